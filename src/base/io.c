@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/own.h"
+#include "base/str.h"
+
+void fd_close(int *fd)
+{
+        int err = errno;
+
+        if (*fd >= 0)
+                close(*fd);
+        *fd = -1;
+        errno = err;
+}
+
+uint64_t time_now_ms(void)
+{
+        struct timespec ts;
+
+        clock_gettime(CLOCK_MONOTONIC, &ts);
+        return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+bool io_write_all(int fd, const void *data, size_t n)
+{
+        const char *p = data;
+
+        while (n > 0) {
+                ssize_t done = write(fd, p, n);
+
+                if (done < 0 && errno == EINTR)
+                        continue;
+                if (done < 0)
+                        return false;
+                p += done;
+                n -= (size_t)done;
+        }
+        return true;
+}
+
+bool io_read_all(int fd, size_t max, char **ret, size_t *ret_len)
+{
+        own_free char *buf = NULL;
+        size_t len = 0, size = 0;
+
+        for (;;) {
+                ssize_t got;
+
+                if (size - len < 2) {
+                        size = size ? size * 2 : 4096;
+                        buf = xrealloc(buf, size, 1);
+                }
+                got = read(fd, buf + len, size - len - 1);
+                if (got < 0 && errno == EINTR)
+                        continue;
+                if (got < 0)
+                        return false;
+                if (got == 0)
+                        break;
+                len += (size_t)got;
+                if (len > max) {
+                        errno = EFBIG;
+                        return false;
+                }
+        }
+        buf[len] = '\0';
+        *ret = take_ptr(buf);
+        if (ret_len)
+                *ret_len = len;
+        return true;
+}
+
+bool io_read_file(int dir_fd, const char *path, size_t max, char **ret, size_t *ret_len)
+{
+        /* O_NONBLOCK: a FIFO must not hold us up before fstat has told what it is. */
+        own_fd int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0)
+                return false;
+        if (!S_ISREG(st.st_mode)) {
+                errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+                return false;
+        }
+        return io_read_all(fd, max, ret, ret_len);
+}
+
+bool io_send(int sock, const void *data, size_t n, const int *fds, size_t n_fds)
+{
+        struct iovec iov = { .iov_base = (void *)data, .iov_len = n };
+        _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * IO_MAX_FDS)] = { 0 };
+        struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+        ssize_t sent;
+
+        if (n_fds > IO_MAX_FDS) {
+                errno = EINVAL;
+                return false;
+        }
+        if (n_fds > 0) {
+                struct cmsghdr *cmsg;
+
+                msg.msg_control = control;
+                msg.msg_controllen = CMSG_SPACE(sizeof(int) * n_fds);
+                cmsg = CMSG_FIRSTHDR(&msg);
+                cmsg->cmsg_level = SOL_SOCKET;
+                cmsg->cmsg_type = SCM_RIGHTS;
+                cmsg->cmsg_len = CMSG_LEN(sizeof(int) * n_fds);
+                memcpy(CMSG_DATA(cmsg), fds, sizeof(int) * n_fds);
+        }
+        do
+                sent = sendmsg(sock, &msg, MSG_NOSIGNAL);
+        while (sent < 0 && errno == EINTR);
+        return sent == (ssize_t)n;
+}
+
+/* Moves the descriptors of a received message into fds; closes those that there is no room for. */
+static size_t take_descriptors(struct msghdr *msg, int *fds, size_t n_fds)
+{
+        size_t got = 0;
+
+        for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg); cmsg; cmsg = CMSG_NXTHDR(msg, cmsg)) {
+                size_t n = (cmsg->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+
+                if (cmsg->cmsg_level != SOL_SOCKET || cmsg->cmsg_type != SCM_RIGHTS)
+                        continue;
+                for (size_t i = 0; i < n; i++) {
+                        int fd;
+
+                        memcpy(&fd, CMSG_DATA(cmsg) + i * sizeof(int), sizeof(int));
+                        if (got < n_fds)
+                                fds[got++] = fd;
+                        else
+                                close(fd);
+                }
+        }
+        return got;
+}
+
+ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds)
+{
+        struct iovec iov = { .iov_base = data, .iov_len = n };
+        _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * IO_MAX_FDS)] = { 0 };
+        struct msghdr msg = {
+                .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)
+        };
+        size_t got_fds;
+        ssize_t got;
+
+        for (size_t i = 0; i < n_fds; i++)
+                fds[i] = -1;
+        do
+                got = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
+        while (got < 0 && errno == EINTR);
+        if (got < 0)
+                return errno == ECONNRESET ? 0 : -1;
+        got_fds = take_descriptors(&msg, fds, n_fds);
+        if (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
+                for (size_t i = 0; i < got_fds; i++)
+                        fd_close(&fds[i]);
+                errno = EMSGSIZE;
+                return -1;
+        }
+        return got;
+}

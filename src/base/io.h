@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole reads and writes, records with descriptors, monotonic time. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+uint64_t time_now_ms(void);
+
+/* Writes all n bytes, going on after short writes and EINTR. Returns false with errno set. */
+bool io_write_all(int fd, const void *data, size_t n);
+
+/* Reads until end of file, at most max bytes, into a new NUL-terminated buffer owned by the caller (*ret_len
+ * without the NUL). Returns false with errno set; EFBIG when there is more than max. */
+bool io_read_all(int fd, size_t max, char **ret, size_t *ret_len);
+
+/* Opens a regular file below dir_fd without following a last symbolic link and reads it whole. ELOOP, EISDIR,
+ * EINVAL (a FIFO or device: not opened for reading) and EFBIG as errno. */
+bool io_read_file(int dir_fd, const char *path, size_t max, char **ret, size_t *ret_len);
+
+enum { IO_MAX_FDS = 8 };
+
+/* Sends one record with n_fds descriptors (at most IO_MAX_FDS) over a SOCK_SEQPACKET socket; the caller keeps
+ * his descriptors. Returns false with errno set. Never raises SIGPIPE. */
+bool io_send(int sock, const void *data, size_t n, const int *fds, size_t n_fds);
+
+/* Receives one record of at most n bytes and up to n_fds descriptors, close-on-exec, owned by the caller; the
+ * rest of fds is set to -1. Returns its length, 0 at end of file, -1 with errno set (EMSGSIZE when it did not
+ * fit; descriptors that came are closed then). */
+ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds);

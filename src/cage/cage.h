@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The running container. Opaque: it owns descriptors and has an order of operations. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/fault.h"
+#include "image/image.h"
+#include "spec/resolve.h"
+#include "spec/spec.h"
+
+struct cage;
+
+/* How the command's standard descriptors are laid. -1 is /dev/null. They stay the caller's. */
+struct cage_stdio {
+        int in, out, err;
+};
+
+/* Launches: returns when the command's exec has succeeded, or with the fault of the step that failed. helper:
+ * path of the vitrine-keeper program. id: 12 hexadecimal digits. */
+bool cage_launch(const char *helper, const struct spec *spec, const struct resolved *resolved,
+                 const struct image *image, const struct machine *machine, const char *id,
+                 const struct cage_stdio *stdio, struct cage **ret, struct fault *fault);
+
+pid_t cage_init_pid(const struct cage *cage);
+pid_t cage_keeper_pid(const struct cage *cage);
+int cage_pidfd(const struct cage *cage);     /* of init; owned by the cage */
+int cage_proc_fd(const struct cage *cage);   /* detached procfs mount for the inside eye; owned by the cage */
+int cage_userns_fd(const struct cage *cage); /* -1 without a user namespace; owned by the cage */
+int cage_socket(const struct cage *cage);    /* poll for POLLIN, then cage_read; owned by the cage */
+const char *
+cage_note(const struct cage *cage); /* what could not be given as asked ("" when all was), for the screen */
+
+/* What the keeper says without blocking: 1 when init has ended (*ret_status as the shell has it: its own, or
+ * 128+n), 0 when nothing new, -1 with a fault when the keeper is gone. */
+int cage_read(struct cage *cage, int *ret_status, struct fault *fault);
+
+/* Sends a signal to init. */
+bool cage_signal(struct cage *cage, int sig);
+
+/* Kills what runs in the cage, waits until keeper and cage are gone, frees. NULL is fine. */
+void cage_destroy(struct cage *cage);
+
+/* What this process may do here: mode, capabilities known and grantable. */
+bool cage_machine(const struct spec *spec, struct machine *ret, struct fault *fault);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Eyes: processes of their own that read one procfs each and send tables over a socket. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/fault.h"
+#include "snapshot/snapshot.h"
+#include "snapshot/table.h"
+
+struct eye; /* a running eye, and what has come from it */
+
+/* Starts an eye on the host's /proc. helper: path of the vitrine-eye program. */
+bool eye_open_host(const char *helper, struct eye **ret, struct fault *fault);
+
+/* Starts an eye on a cage's procfs: proc_fd is the detached procfs mount that the cage handed over (the eye
+ * moves it onto its own /proc in a private mount namespace), userns_fd the cage's user namespace or -1. Both
+ * stay the caller's. */
+bool eye_open_cage(const char *helper, int proc_fd, int userns_fd, struct eye **ret, struct fault *fault);
+
+/* Ends the eye (SIGKILL, reaped) and frees. NULL is fine. */
+void eye_close(struct eye *eye);
+
+/* The descriptor to poll for POLLIN. */
+int eye_fd(const struct eye *eye);
+pid_t eye_pid(const struct eye *eye);
+
+/* Reads what has come without blocking. Returns 1 when a new table or new names are there, 0 when not yet, -1
+ * with a fault when the eye has ended. */
+int eye_read(struct eye *eye, struct fault *fault);
+
+/* The last table, NULL before the first; owned by the eye and valid until the next eye_read. */
+const struct proc_table *eye_table(const struct eye *eye);
+/* Host eye: names for the uids of the table as far as they are known by now. */
+const struct host_names *eye_names(const struct eye *eye);
+
+/* Tells the host eye whose descendants are to be read with status (the keeper; 0: nobody), and asks for a
+ * pass now. */
+bool eye_watch(struct eye *eye, pid_t keeper);
+/* Asks for a pass now. */
+bool eye_wake(struct eye *eye);
+
+/* Waits (poll) until a table read after since_ms is there, at most timeout_ms. For snapshot and tests. */
+bool eye_wait(struct eye *eye, uint64_t since_ms, int timeout_ms, struct fault *fault);
+
+/* Reads /proc/PID/status at once, in this process, below an open procfs directory. ESRCH when it has gone. */
+bool eye_read_status(int proc_fd, pid_t pid, struct status *ret, struct fault *fault);
+/* The namespaces of a process and one's own. Missing ones are 0. */
+void eye_read_ns(int proc_fd, pid_t pid, struct ns_ids *ret);
+/* /proc/PID/uid_map and gid_map. */
+bool eye_read_maps(int proc_fd, pid_t pid, struct id_map *ret_uid, struct id_map *ret_gid);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The one table of keys: it makes the dispatch, the key bar, the help, the manual and the words a lesson may
+ * press. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct stage;
+
+enum action_id {
+        ACT_LEFT,
+        ACT_RIGHT,
+        ACT_UP,
+        ACT_DOWN,
+        ACT_NEXT_PANE,
+        ACT_PAGE_DOWN,
+        ACT_PAGE_UP,
+        ACT_TOGGLE,
+        ACT_KILL,
+        ACT_MAC_ADMIN,
+        ACT_USER,
+        ACT_PRIVILEGED,
+        ACT_NO_NEW_PRIVS,
+        ACT_UNDO,
+        ACT_REDO,
+        ACT_RESTART,
+        ACT_HELP,
+        ACT_REDRAW,
+        ACT_QUIT,
+        ACT_FOLLOW,
+};
+
+struct action {
+        enum action_id id;
+        const char *name;  /* "user" */
+        const char *key;   /* key name: "u", "space", "Up", "Tab", "C-l", "F1" */
+        const char *also;  /* a second key, or NULL */
+        const char *shown; /* how help writes the keys: "arrows" rows are merged by the same text; NULL: not
+                              in help */
+        const char *bar;   /* words in the key bar ("u: stop being root"), or NULL */
+        const char *help;  /* one sentence */
+        const char *flag;  /* the docker flag it stands for, or NULL */
+};
+
+/* The table and its length; sorted as the help shows it. */
+extern const struct action actions[];
+extern const size_t actions_n;
+
+/* The entry that a key name means, or NULL. */
+const struct action *action_of_key(const char *key);
