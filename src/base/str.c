@@ -82,7 +82,8 @@ void str_add_n(struct str *str, const char *s, size_t n)
                 str->size = str->len * 2 + n + 64;
                 str->s = xrealloc(str->s, str->size, 1);
         }
-        memcpy(str->s + str->len, s, n);
+        if (n > 0)
+                memcpy(str->s + str->len, s, n);
         str->len += n;
         str->s[str->len] = '\0';
 }
