@@ -57,7 +57,7 @@ struct resolved {
         uint64_t missing; /* wanted and not grantable */
         struct strv argv; /* entrypoint and command */
         bool kept_open;   /* argv is "sleep 3600" because nothing else was said (tui, snapshot) */
-        struct strv env;  /* PATH, HOSTNAME, HOME, the image's, -e: no name twice */
+        struct strv env;  /* PATH, HOSTNAME, TERM, -e, the image's, HOME: no name twice */
         char *workdir;    /* absolute */
         char *hostname;
         bool no_new_privileges;

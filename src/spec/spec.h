@@ -51,6 +51,14 @@ struct view_flags {
  */
 bool spec_parse(int argc, char *const *argv, struct spec *ret, struct view_flags *views, bool *ret_help,
                 struct fault *fault);
+/* The same for a line whose words in front (`podman run`) have named the engine already; --engine still wins.
+ * --engine is known with views NULL too: it says what the run flags mean. */
+bool spec_parse_as(enum engine engine, int argc, char *const *argv, struct spec *ret,
+                   struct view_flags *views, bool *ret_help, struct fault *fault);
+
+/* The flags that are taken, for --help: letter, name, value and sentence, with views the view flags after
+ * them, then what becomes of docker's other flags. Lines of at most 100 columns. Owned by the caller. */
+char *spec_flags_help(bool views);
 
 /* Splits a line as a shell would (single and double quotes, backslash, backslash newline; nothing is
  * expanded). An open quote is a fault. */
@@ -64,8 +72,9 @@ int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault
 
 /* The shortest line that gives this spec: "docker run --user=1000 --cap-drop=KILL ubuntu sleep 3600", quoted
  * for a shell where that is needed, flags in the order user, group-add, cap-add, cap-drop, privileged,
- * security-opt, pid, network, uts, ipc, cgroupns, hostname, read-only, env, workdir, entrypoint, i, t, rm,
- * name. command: "docker", "podman", "vitrine". Owned by the caller. */
+ * security-opt, pid, network, uts, ipc, cgroupns, userns, hostname, read-only, env, workdir, entrypoint, i,
+ * t, rm, name. command: "docker", "podman", "vitrine" (only there an engine that is not docker's is written).
+ * Owned by the caller. */
 char *spec_line(const struct spec *spec, const char *command);
 
 /* Edits that a key makes: each yields the shortest line. All keep what they do not touch. */

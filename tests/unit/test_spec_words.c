@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "spec/spec.h"
+
+/* The words joined with |, for comparing. */
+static char *joined(const struct strv *words)
+{
+        struct str text = { 0 };
+
+        for (size_t i = 0; i < words->n; i++)
+                str_add_f(&text, "%s|", words->v[i]);
+        return str_take(&text);
+}
+
+static void a_line_is_split_as_a_shell_would(void **state)
+{
+        static const struct {
+                const char *line, *words;
+        } cases[] = {
+                { "", "" },
+                { "  \t\n ", "" },
+                { "a  b\tc\nd", "a|b|c|d|" },
+                { "'a b' \"c d\"", "a b|c d|" },
+                { "a'b'\"c\"d", "abcd|" },
+                { "'' \"\" x", "||x|" },
+                { "'a\\b' \"a\\b\" a\\b", "a\\b|a\\b|ab|" },
+                { "\"\\$ \\` \\\" \\\\ \\n\"", "$ ` \" \\ \\n|" },
+                { "$HOME `x` *", "$HOME|`x`|*|" },
+                { "a \\\n  b", "a|b|" },
+                { "a\\\nb", "ab|" },
+                { "\"a\\\nb\"", "ab|" },
+                { "a\\ b", "a b|" },
+                { "a \\", "a|\\|" },
+                { "a \\\n", "a|" },
+                { "a#b #c", "a#b|#c|" },
+                { "caf\xc3\xa9 \xff", "caf\xc3\xa9|\xff|" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct strv words = { 0 };
+                struct fault fault = { 0 };
+                char *text;
+
+                assert_true(spec_split_line(cases[i].line, &words, &fault));
+                text = joined(&words);
+                assert_string_equal(text, cases[i].words);
+                free(text);
+                strv_finish(&words);
+        }
+}
+
+static void an_open_quote_is_a_fault(void **state)
+{
+        static const char *const lines[] = { "docker run 'x", "a \"b\\\"", "'", "\"", "\"\\" };
+        struct strv words = { .n = 7 };
+        struct fault fault = { 0 };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+                assert_false(spec_split_line(lines[i], &words, &fault));
+                assert_int_equal(words.n, 7);
+                assert_int_equal(fault.exit_code, 125);
+                assert_non_null(strstr(fault.why, "not closed"));
+        }
+}
+
+static void the_command_in_front_is_taken_off(void **state)
+{
+        static const struct {
+                const char *line;
+                int words;
+                enum engine engine;
+        } cases[] = {
+                { "docker run -it x", 2, ENGINE_DOCKER },
+                { "docker container run x", 3, ENGINE_DOCKER },
+                { "sudo docker run x", 3, ENGINE_DOCKER },
+                { "sudo -E docker container run x", 5, ENGINE_DOCKER },
+                { "/usr/bin/docker run x", 2, ENGINE_DOCKER },
+                { "nerdctl run x", 2, ENGINE_DOCKER },
+                { "podman run x", 2, ENGINE_PODMAN },
+                { "sudo podman container run x", 4, ENGINE_PODMAN },
+                { "vitrine run x", 2, ENGINE_DOCKER },
+                { "vitrine snapshot --json x", 2, ENGINE_DOCKER },
+                { "vitrine --user 1 x", 1, ENGINE_DOCKER },
+                { "vitrine", 1, ENGINE_DOCKER },
+                { "--user 1 ubuntu docker run", 0, ENGINE_DOCKER },
+                { "ubuntu", 0, ENGINE_DOCKER },
+                { "", 0, ENGINE_DOCKER },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                enum engine engine = ENGINE_DOCKER;
+                struct strv words = { 0 };
+                struct fault fault = { 0 };
+
+                assert_true(spec_split_line(cases[i].line, &words, &fault));
+                assert_int_equal(spec_line_prefix(&words, &engine, &fault), cases[i].words);
+                assert_int_equal(engine, cases[i].engine);
+                strv_finish(&words);
+        }
+}
+
+static void another_command_is_refused_by_name(void **state)
+{
+        static const struct {
+                const char *line, *step;
+        } cases[] = {
+                { "docker exec -it x sh", "docker exec" },
+                { "docker container ls", "docker container" },
+                { "docker", "docker" },
+                { "podman ps", "podman ps" },
+                { "sudo rm -rf /", "sudo" },
+                { "sudo", "sudo" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                enum engine engine = ENGINE_DOCKER;
+                struct strv words = { 0 };
+                struct fault fault = { 0 };
+
+                assert_true(spec_split_line(cases[i].line, &words, &fault));
+                assert_int_equal(spec_line_prefix(&words, &engine, &fault), -1);
+                assert_string_equal(fault.step, cases[i].step);
+                assert_int_equal(fault.exit_code, 125);
+                assert_int_equal(engine, ENGINE_DOCKER);
+                strv_finish(&words);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(a_line_is_split_as_a_shell_would),
+                cmocka_unit_test(an_open_quote_is_a_fault),
+                cmocka_unit_test(the_command_in_front_is_taken_off),
+                cmocka_unit_test(another_command_is_refused_by_name),
+        };
+
+        return cmocka_run_group_tests_name("spec words", tests, NULL, NULL);
+}
