@@ -49,11 +49,15 @@ struct proc_table {
 };
 
 void proc_table_finish(struct proc_table *table);
+/* A deep copy. */
+void proc_table_copy(struct proc_table *to, const struct proc_table *from);
+/* By pid; of rows with the same pid the first stays. */
 void proc_table_sort(struct proc_table *table);
 /* NULL when there is none. */
 const struct proc *proc_table_find(const struct proc_table *table, pid_t pid);
 
 /* One table as bytes for a socket, and back. The reader trusts nothing: lengths are checked, counts bounded,
- * text made to end; returns false for what is not a table. pack appends to out. */
+ * text made to end; returns false for what is not a table and leaves ret alone then. What comes out is
+ * sorted. pack appends to out. */
 void proc_table_pack(const struct proc_table *table, struct str *out);
 bool proc_table_unpack(const char *data, size_t n, struct proc_table *ret);

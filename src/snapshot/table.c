@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "snapshot/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void proc_finish(struct proc *proc)
+{
+        free(proc->comm);
+        free(proc->cmdline);
+        free(proc->status);
+}
+
+void proc_table_finish(struct proc_table *table)
+{
+        for (size_t i = 0; i < table->n; i++)
+                proc_finish(&table->v[i]);
+        free(table->v);
+        free(table->trouble);
+        *table = (struct proc_table){ 0 };
+}
+
+void proc_table_copy(struct proc_table *to, const struct proc_table *from)
+{
+        struct proc_table made = { .n = from->n, .read_ms = from->read_ms };
+
+        made.v = xcalloc(from->n, sizeof(*made.v));
+        for (size_t i = 0; i < from->n; i++) {
+                const struct proc *old = &from->v[i];
+                struct proc *proc = &made.v[i];
+
+                *proc = *old;
+                proc->comm = xstrdup(old->comm ? old->comm : "");
+                proc->cmdline = xstrdup(old->cmdline ? old->cmdline : "");
+                if (old->status) {
+                        proc->status = xmalloc(sizeof(*proc->status));
+                        *proc->status = *old->status;
+                }
+        }
+        if (from->trouble)
+                made.trouble = xstrdup(from->trouble);
+        *to = made;
+}
+
+static int by_pid(const void *a, const void *b)
+{
+        pid_t x = ((const struct proc *)a)->pid, y = ((const struct proc *)b)->pid;
+
+        return x < y ? -1 : x > y;
+}
+
+static bool is_sorted(const struct proc_table *table)
+{
+        for (size_t i = 1; i < table->n; i++)
+                if (table->v[i - 1].pid >= table->v[i].pid)
+                        return false;
+        return true;
+}
+
+void proc_table_sort(struct proc_table *table)
+{
+        size_t kept = 0;
+
+        /* procfs lists in this order: nearly always there is nothing to do. */
+        if (is_sorted(table))
+                return;
+        qsort(table->v, table->n, sizeof(*table->v), by_pid);
+        for (size_t i = 0; i < table->n; i++) {
+                if (kept > 0 && table->v[kept - 1].pid == table->v[i].pid)
+                        proc_finish(&table->v[i]);
+                else
+                        table->v[kept++] = table->v[i];
+        }
+        table->n = kept;
+}
+
+const struct proc *proc_table_find(const struct proc_table *table, pid_t pid)
+{
+        const struct proc key = { .pid = pid };
+
+        if (table->n == 0)
+                return NULL;
+        return bsearch(&key, table->v, table->n, sizeof(*table->v), by_pid);
+}
