@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cage/cage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+#include "cage/compose.h"
+#include "cage/plan.h"
+#include "cage/spawn.h"
+
+enum { END_WAIT_MS = 5000 };
+
+struct cage {
+        pid_t init, keeper;
+        int sock, pidfd, proc_fd, userns_fd;
+        char note[128];
+        bool exited;
+};
+
+static struct cage *cage_new(void)
+{
+        struct cage *cage = xcalloc(1, sizeof(*cage));
+
+        cage->sock = cage->pidfd = cage->proc_fd = cage->userns_fd = -1;
+        return cage;
+}
+
+static void own_cage_destroy(struct cage **cage)
+{
+        cage_destroy(*cage);
+}
+
+/* Sends the plan with what goes along. */
+static bool send_plan(int sock, const struct plan *plan, const struct image *image,
+                      const struct cage_stdio *stdio, struct fault *fault)
+{
+        own_fd int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+        own_fd int plan_fd = spawn_memfd("plan");
+        struct str text = { 0 };
+        int fds[PLAN_FD_N];
+        bool ok;
+
+        if (null < 0)
+                return fault_errno(fault, "/dev/null", "open /dev/null");
+        plan_encode(plan, &text);
+        ok = plan_fd >= 0 && io_write_all(plan_fd, text.s, text.len);
+        str_finish(&text);
+        if (!ok)
+                return fault_errno(fault, "", "write the keeper's plan");
+        fds[PLAN_FD_PLAN] = plan_fd;
+        fds[PLAN_FD_IN] = stdio->in < 0 ? null : stdio->in;
+        fds[PLAN_FD_OUT] = stdio->out < 0 ? null : stdio->out;
+        fds[PLAN_FD_ERR] = stdio->err < 0 ? null : stdio->err;
+        fds[PLAN_FD_IMAGE] = image->root_fd;
+        return io_send(sock, "p", 1, fds, image->root_fd < 0 ? PLAN_FD_IMAGE : PLAN_FD_N) ||
+               fault_errno(fault, "", "send the keeper's plan");
+}
+
+static bool await_start(struct cage *cage, struct fault *fault)
+{
+        struct report report;
+        int fds[3];
+        ssize_t n = io_recv(cage->sock, &report, sizeof(report), fds, 3);
+
+        if (n == 0)
+                return fault_why(fault, "launch the container", "the keeper died");
+        if (n < 0)
+                return fault_errno(fault, "", "hear from the keeper");
+        cage->pidfd = fds[0];
+        cage->proc_fd = fds[1];
+        cage->userns_fd = fds[2];
+        if (n != sizeof(report))
+                return fault_why(fault, "launch the container",
+                                 "the keeper sent a record of the wrong length");
+        if (report.kind == REPORT_STARTED && cage->proc_fd >= 0) {
+                cage->init = report.pid;
+                report.note[sizeof(report.note) - 1] = '\0';
+                memcpy(cage->note, report.note, sizeof(cage->note));
+                return true;
+        }
+        if (report.kind != REPORT_FAULT)
+                return fault_why(fault, "launch the container", "the keeper said something unknown");
+        fault_seal(&report.fault);
+        if (fault)
+                *fault = report.fault;
+        return false;
+}
+
+bool cage_launch(const char *helper, const struct spec *spec, const struct resolved *resolved,
+                 const struct image *image, const struct machine *machine, const char *id,
+                 const struct cage_stdio *stdio, struct cage **ret, struct fault *fault)
+{
+        __attribute__((cleanup(own_cage_destroy))) struct cage *cage = cage_new();
+        struct plan plan = { 0 };
+        bool ok;
+
+        (void)id;
+        if (!compose_plan(spec, resolved, image, machine, &plan, fault))
+                return false;
+        ok = spawn_helper(helper, &cage->keeper, &cage->sock, fault) &&
+             send_plan(cage->sock, &plan, image, stdio, fault);
+        plan_finish(&plan);
+        if (!ok || !await_start(cage, fault))
+                return false;
+        *ret = take_ptr(cage);
+        return true;
+}
+
+pid_t cage_init_pid(const struct cage *cage)
+{
+        return cage->init;
+}
+
+pid_t cage_keeper_pid(const struct cage *cage)
+{
+        return cage->keeper;
+}
+
+int cage_pidfd(const struct cage *cage)
+{
+        return cage->pidfd;
+}
+
+int cage_proc_fd(const struct cage *cage)
+{
+        return cage->proc_fd;
+}
+
+int cage_userns_fd(const struct cage *cage)
+{
+        return cage->userns_fd;
+}
+
+int cage_socket(const struct cage *cage)
+{
+        return cage->sock;
+}
+
+const char *cage_note(const struct cage *cage)
+{
+        return cage->note;
+}
+
+int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
+{
+        struct pollfd ready = { .fd = cage->sock, .events = POLLIN };
+        struct report report;
+        ssize_t n;
+
+        if (cage->exited || poll(&ready, 1, 0) <= 0)
+                return 0;
+        n = io_recv(cage->sock, &report, sizeof(report), NULL, 0);
+        if (n != sizeof(report) || report.kind != REPORT_EXITED) {
+                cage_signal(cage, SIGKILL);
+                fault_why(fault, "watch over the container", "its keeper has died; the container was ended");
+                return -1;
+        }
+        cage->exited = true;
+        *ret_status = report.status;
+        return 1;
+}
+
+bool cage_signal(struct cage *cage, int sig)
+{
+        return cage->pidfd >= 0 && syscall(SYS_pidfd_send_signal, cage->pidfd, sig, NULL, 0) == 0;
+}
+
+/* The keeper ends its cage at end of file. One that was stopped from outside is woken, then killed. */
+static void await_keeper(pid_t keeper)
+{
+        uint64_t end = time_now_ms() + END_WAIT_MS;
+        int fd = (int)syscall(SYS_pidfd_open, keeper, 0);
+        struct pollfd gone = { .fd = fd, .events = POLLIN };
+
+        kill(keeper, SIGCONT);
+        while (fd >= 0 && time_now_ms() < end && poll(&gone, 1, (int)(end - time_now_ms())) < 0 &&
+               errno == EINTR)
+                ;
+        if (fd < 0 || !(gone.revents & POLLIN))
+                kill(keeper, SIGKILL);
+        while (waitpid(keeper, NULL, 0) < 0 && errno == EINTR)
+                ;
+        if (fd >= 0)
+                close(fd);
+}
+
+void cage_destroy(struct cage *cage)
+{
+        if (!cage)
+                return;
+        cage_signal(cage, SIGKILL);
+        fd_close(&cage->sock);
+        if (cage->keeper > 0)
+                await_keeper(cage->keeper);
+        fd_close(&cage->pidfd);
+        fd_close(&cage->proc_fd);
+        fd_close(&cage->userns_fd);
+        free(cage);
+}

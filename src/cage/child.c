@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cage/child.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+
+static bool say(struct child *child, enum report_kind kind, const int *fds, size_t n_fds)
+{
+        struct report report = { .kind = kind, .has_userns = child->userns_fd >= 0 };
+
+        memcpy(report.note, child->note, sizeof(report.note));
+        return io_send(child->sock, &report, sizeof(report), fds, n_fds) ||
+               fault_errno(&child->fault, "", "speak to the keeper");
+}
+
+/* Dumpable first: the keeper is not, and what it cloned would keep its uid_map for root alone. */
+static bool begin(struct child *child)
+{
+        char go;
+
+        if (prctl(PR_SET_DUMPABLE, 1) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+                return fault_errno(&child->fault, "", "prepare the first process");
+        if (!say(child, REPORT_DUMPABLE, NULL, 0))
+                return false;
+        if (io_recv(child->sock, &go, 1, NULL, 0) != 1)
+                _exit(1); /* the keeper has gone: nobody is left to tell */
+        return true;
+}
+
+/* In a user namespace with a range the child is nobody in particular until it takes its root. */
+static bool become_root_inside(struct child *child)
+{
+        const struct plan_fixed *fixed = &child->plan->fixed;
+
+        if (!(fixed->ns_flags & CLONE_NEWUSER) || fixed->one_id)
+                return true;
+        if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+                return fault_errno(&child->fault, "", "become root in the user namespace");
+        return true;
+}
+
+static bool lo_up(struct child *child)
+{
+        own_fd int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        struct ifreq request = { .ifr_name = "lo" };
+
+        if (sock < 0 && errno == EAFNOSUPPORT)
+                return true;
+        if (sock < 0 || ioctl(sock, SIOCGIFFLAGS, &request) < 0)
+                return fault_errno(&child->fault, "", "bring up lo in the container");
+        request.ifr_flags |= IFF_UP;
+        if (ioctl(sock, SIOCSIFFLAGS, &request) < 0)
+                return fault_errno(&child->fault, "", "bring up lo in the container");
+        return true;
+}
+
+/* Ports below 1024 are free in a network of one's own, as Docker has it since 20.03. */
+static bool free_low_ports(struct child *child)
+{
+        static const char path[] = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+        own_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+        if (fd < 0 && errno == ENOENT)
+                return true;
+        if (fd < 0 || !io_write_all(fd, "0", 1))
+                return fault_errno(&child->fault, path, "free the low ports");
+        return true;
+}
+
+static bool set_up_names(struct child *child)
+{
+        const struct plan *plan = child->plan;
+
+        if ((plan->fixed.ns_flags & CLONE_NEWUTS) && sethostname(plan->hostname, strlen(plan->hostname)) < 0)
+                return fault_errno(&child->fault, "", "set the host name");
+        if (!(plan->fixed.ns_flags & CLONE_NEWNET))
+                return true;
+        return lo_up(child) && free_low_ports(child);
+}
+
+static bool make_surroundings(struct child *child)
+{
+        umask(0);
+        if (setsid() < 0)
+                return fault_errno(&child->fault, "", "begin a session");
+        if (!become_root_inside(child) || !child_open_kernel_mounts(child) || !child_enter_root(child) ||
+            !child_place_kernel_mounts(child) || !set_up_names(child) || !child_guard_paths(child))
+                return false;
+        umask(022);
+        return child_make_workdir(child) && child_protect_root(child);
+}
+
+static bool hand_over(struct child *child)
+{
+        int fds[2] = { child->eye_proc_fd, child->userns_fd };
+
+        return say(child, REPORT_PROC, fds, child->userns_fd >= 0 ? 2 : 1);
+}
+
+/* Puts the command's descriptors in place and closes everything else but the socket to the keeper, which is
+ * moved to 3. */
+static bool lay_descriptors(struct child *child)
+{
+        const struct plan_fixed *fixed = &child->plan->fixed;
+
+        /* Pipes become the command's own, so that it can open /dev/stdout (engines do the same). */
+        for (int i = 0; i < 3; i++) {
+                struct stat st;
+
+                if (fstat(child->stdio[i], &st) == 0 && S_ISFIFO(st.st_mode) && !fixed->one_id)
+                        (void)!fchown(child->stdio[i], fixed->uid, fixed->gid);
+        }
+        for (int i = 0; i < 3; i++)
+                if (dup2(child->stdio[i], i) < 0)
+                        return fault_errno(&child->fault, "", "lay the standard descriptors");
+        if (child->sock != 3 && dup3(child->sock, 3, O_CLOEXEC) < 0)
+                return fault_errno(&child->fault, "", "lay the standard descriptors");
+        child->sock = 3;
+        if (syscall(SYS_close_range, 4u, ~0u, 0u) < 0) {
+                long last = sysconf(_SC_OPEN_MAX);
+
+                for (int fd = 4; fd < (last > 0 ? last : 65536); fd++)
+                        close(fd);
+        }
+        child->userns_fd = -1;
+        return true;
+}
+
+static void reset_signals(void)
+{
+        sigset_t none;
+
+        for (int sig = 1; sig < NSIG; sig++)
+                signal(sig, SIG_DFL);
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static bool run_command(struct child *child)
+{
+        char path[4096];
+
+        if (!child_find_command(child, path, sizeof(path)))
+                return false;
+        reset_signals();
+        /* A change of ids cleared it: the second fence stands again. */
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+                return fault_errno(&child->fault, "", "prepare the first process");
+        if (!say(child, REPORT_EXEC, NULL, 0))
+                return false;
+        execve(path, child->plan->argv.v, child->plan->env.v);
+        return child_exec_fault(child);
+}
+
+_Noreturn void child_main(struct child *child)
+{
+        struct report report = { .kind = REPORT_FAULT };
+
+        if (begin(child) && make_surroundings(child) && hand_over(child) && lay_descriptors(child) &&
+            child_enter_workdir(child) && child_take_identity(child))
+                run_command(child);
+        report.fault = child->fault;
+        io_send(child->sock, &report, sizeof(report), NULL, 0);
+        _exit(1);
+}

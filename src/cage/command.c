@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cage/child.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool child_make_workdir(struct child *child)
+{
+        const char *workdir = child->plan->workdir;
+        char path[4096];
+        struct stat st;
+
+        if (strlen(workdir) >= sizeof(path)) {
+                errno = ENAMETOOLONG;
+                return fault_errno(&child->fault, "", "enter the working directory");
+        }
+        for (size_t n = 1; n <= strlen(workdir); n++) {
+                if (workdir[n] != '/' && workdir[n] != '\0')
+                        continue;
+                snprintf(path, n + 1, "%s", workdir);
+                if (mkdir(path, 0755) == 0 || errno != EEXIST || stat(path, &st) < 0)
+                        continue;
+                if (!S_ISDIR(st.st_mode))
+                        return fault_why(&child->fault, "make the working directory", "%s is not a directory",
+                                         path);
+        }
+        return true;
+}
+
+bool child_enter_workdir(struct child *child)
+{
+        char where[4096];
+
+        if (chdir(child->plan->workdir) < 0)
+                return fault_errno(&child->fault, child->plan->workdir, "enter the working directory");
+        /* A directory outside the root (CVE-2024-21626) reads as "(unreachable)/…". */
+        if (!getcwd(where, sizeof(where)) || where[0] != '/')
+                return fault_why(&child->fault, "enter the working directory",
+                                 "%.100s lies outside the container", child->plan->workdir);
+        return true;
+}
+
+static bool command_fault(struct child *child, int err, int exit_code)
+{
+        char step[128];
+
+        snprintf(step, sizeof(step), "run %s", child->plan->argv.v[0]);
+        if (exit_code == EXIT_NOT_FOUND)
+                fault_why(&child->fault, step,
+                          strchr(step + 4, '/') ? "not found in the container"
+                                                : "not found in the container's PATH");
+        else
+                fault_why(&child->fault, step, "%s", strerror(err));
+        child->fault.err = err;
+        return fault_exit(&child->fault, exit_code);
+}
+
+bool child_exec_fault(struct child *child)
+{
+        int err = errno;
+
+        return command_fault(child, err, err == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXEC);
+}
+
+/* 0 when path can be executed, else an errno. */
+static int try_command(const char *path)
+{
+        struct stat st;
+
+        if (stat(path, &st) < 0)
+                return errno;
+        if (S_ISDIR(st.st_mode) || !(st.st_mode & 0111))
+                return EACCES;
+        return 0;
+}
+
+bool child_find_command(struct child *child, char *path, size_t size)
+{
+        const char *name = child->plan->argv.v[0], *dirs = "";
+        int err = ENOENT;
+
+        if (strchr(name, '/')) {
+                snprintf(path, size, "%s", name);
+                err = strlen(name) < size ? try_command(path) : ENAMETOOLONG;
+                if (err)
+                        command_fault(child, err,
+                                      err == ENOENT || err == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXEC);
+                return err == 0;
+        }
+        for (size_t i = 0; i < child->plan->env.n; i++)
+                if (strncmp(child->plan->env.v[i], "PATH=", 5) == 0)
+                        dirs = child->plan->env.v[i] + 5;
+        while (*name && *dirs) {
+                size_t n = strcspn(dirs, ":");
+
+                if (snprintf(path, size, "%.*s%s%s", (int)n, dirs, n ? "/" : "./", name) < (int)size &&
+                    try_command(path) == 0)
+                        return true;
+                dirs += n + (dirs[n] == ':');
+        }
+        return command_fault(child, err, EXIT_NOT_FOUND);
+}

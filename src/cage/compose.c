@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cage/compose.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "base/own.h"
+#include "cage/filter.h"
+#include "cage/seccomp.h"
+#include "image/demo.h"
+
+enum { PROFILE_MAX = 4 * 1024 * 1024 };
+
+static uint32_t namespaces_of(const struct spec *spec, const struct machine *machine)
+{
+        uint32_t flags = CLONE_NEWNS;
+
+        if (spec->pid != NS_HOST)
+                flags |= CLONE_NEWPID;
+        if (spec->network != NS_HOST)
+                flags |= CLONE_NEWNET;
+        if (spec->uts != NS_HOST)
+                flags |= CLONE_NEWUTS;
+        if (spec->ipc != NS_HOST)
+                flags |= CLONE_NEWIPC;
+        if (spec->cgroupns != NS_HOST)
+                flags |= CLONE_NEWCGROUP;
+        if (machine->mode != MODE_ROOT)
+                flags |= CLONE_NEWUSER;
+        return flags;
+}
+
+/* The built-in profile's filter: ready made where it is a usual one. */
+static bool built_in_filter(uint64_t bounding, struct plan *plan, struct fault *fault)
+{
+        for (unsigned i = 0; i < filter_table_n; i++) {
+                if (filter_table[i].caps != (bounding & filter_relevant))
+                        continue;
+                plan->filter = xmalloc((size_t)filter_table[i].n * 8);
+                memcpy(plan->filter, filter_table[i].code, (size_t)filter_table[i].n * 8);
+                plan->fixed.n_filter = filter_table[i].n;
+                return true;
+        }
+        return seccomp_build("built in", cage_profile, cage_profile_size, bounding, &plan->filter,
+                             &plan->fixed.n_filter, fault);
+}
+
+static bool build_filter(const struct spec *spec, const struct resolved *resolved, struct plan *plan,
+                         struct fault *fault)
+{
+        own_free char *text = NULL;
+        size_t size;
+
+        if (spec->caps.privileged || strcmp(spec->seccomp, "unconfined") == 0)
+                return true;
+        if (!*spec->seccomp)
+                return built_in_filter(resolved->caps.bounding, plan, fault);
+        if (!io_read_file(AT_FDCWD, spec->seccomp, PROFILE_MAX, &text, &size))
+                return fault_errno(fault, spec->seccomp, "read the seccomp profile");
+        return seccomp_build(spec->seccomp, text, size, resolved->caps.bounding, &plan->filter,
+                             &plan->fixed.n_filter, fault);
+}
+
+static void compose_ids(const struct resolved *resolved, const struct machine *machine,
+                        struct plan_fixed *fixed)
+{
+        fixed->uid = resolved->uid;
+        fixed->gid = resolved->gid;
+        fixed->n_groups = (uint32_t)resolved->n_groups;
+        for (size_t i = 0; i < resolved->n_groups; i++)
+                fixed->groups[i] = resolved->groups[i];
+        if (machine->mode != MODE_ONE_ID)
+                return;
+        fixed->one_id = true;
+        fixed->map_inside_uid = resolved->uid;
+        fixed->map_outside_uid = machine->uid;
+        fixed->map_inside_gid = resolved->gid;
+        fixed->map_outside_gid = machine->gid;
+        fixed->map_count = 1;
+}
+
+bool compose_plan(const struct spec *spec, const struct resolved *resolved, const struct image *image,
+                  const struct machine *machine, struct plan *ret, struct fault *fault)
+{
+        struct plan plan = { 0 };
+
+        plan.fixed.ns_flags = namespaces_of(spec, machine);
+        plan.fixed.demo = image->kind == IMAGE_DEMO;
+        plan.fixed.read_only = spec->read_only;
+        plan.fixed.privileged = spec->caps.privileged;
+        plan.fixed.no_new_privileges = resolved->no_new_privileges;
+        plan.fixed.caps = (struct plan_caps){
+                .effective = resolved->caps.effective,
+                .permitted = resolved->caps.permitted,
+                .inheritable = resolved->caps.inheritable,
+                .bounding = resolved->caps.bounding,
+                .ambient = resolved->caps.ambient,
+        };
+        compose_ids(resolved, machine, &plan.fixed);
+        plan.hostname = xstrdup(resolved->hostname);
+        plan.workdir = xstrdup(resolved->workdir);
+        plan.passwd = xstrdup(image_demo_passwd);
+        plan.group = xstrdup(image_demo_group);
+        plan.image_path = xstrdup(image->path ? image->path : "");
+        strv_copy(&plan.argv, &resolved->argv);
+        strv_copy(&plan.env, &resolved->env);
+        if (!build_filter(spec, resolved, &plan, fault)) {
+                plan_finish(&plan);
+                return false;
+        }
+        *ret = plan;
+        return true;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cage/keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+#include "cage/child.h"
+
+/* clone3(2); clone(2) where a kernel or a filter around vitrine does not know it. The child goes on in its
+ * own copy of the keeper's memory: that is sound because the keeper has one thread. */
+static pid_t clone_first(uint32_t ns_flags, int *ret_pidfd)
+{
+        struct clone_args args = {
+                .flags = ns_flags | CLONE_PIDFD,
+                .pidfd = (uint64_t)(uintptr_t)ret_pidfd,
+                .exit_signal = SIGCHLD,
+        };
+        pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+
+        if (pid < 0 && errno == ENOSYS)
+                pid = (pid_t)syscall(SYS_clone, (unsigned long)(ns_flags | CLONE_PIDFD | SIGCHLD), NULL,
+                                     ret_pidfd, NULL, 0L);
+        return pid;
+}
+
+static bool write_proc(pid_t pid, const char *name, const char *text)
+{
+        char path[64];
+        own_fd int fd = -1;
+
+        snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+        fd = open(path, O_WRONLY | O_CLOEXEC);
+        return fd >= 0 && io_write_all(fd, text, strlen(text));
+}
+
+static bool write_maps(const struct keeper *keeper, struct fault *fault)
+{
+        const struct plan_fixed *fixed = &keeper->plan.fixed;
+        char uids[64], gids[64];
+
+        if (!(fixed->ns_flags & CLONE_NEWUSER))
+                return true;
+        snprintf(uids, sizeof(uids), "%u %u %u\n", fixed->map_inside_uid, fixed->map_outside_uid,
+                 fixed->map_count);
+        snprintf(gids, sizeof(gids), "%u %u %u\n", fixed->map_inside_gid, fixed->map_outside_gid,
+                 fixed->map_count);
+        if (fixed->one_id && !write_proc(keeper->init, "setgroups", "deny"))
+                return fault_errno(fault, "", "write the user namespace's setgroups");
+        if (!write_proc(keeper->init, "uid_map", uids))
+                return fault_errno(fault, "", "write the user namespace's uid map");
+        if (!write_proc(keeper->init, "gid_map", gids))
+                return fault_errno(fault, "", "write the user namespace's gid map");
+        return true;
+}
+
+/* Waits for the child's next record; vitrine's end ends the wait too. Returns the record's length, 0 at end
+ * of file. */
+static ssize_t next_report(int sock, struct report *report, int *fds)
+{
+        for (;;) {
+                struct pollfd wait[2] = { { .fd = sock, .events = POLLIN },
+                                          { .fd = KEEPER_CONTROL, .events = POLLRDHUP } };
+
+                if (poll(wait, 2, -1) < 0 && errno != EINTR)
+                        return -1;
+                if (wait[1].revents & (POLLRDHUP | POLLHUP | POLLERR)) {
+                        errno = ECANCELED;
+                        return -1;
+                }
+                if (wait[0].revents)
+                        return io_recv(sock, report, sizeof(*report), fds, 2);
+        }
+}
+
+static bool take_report(struct keeper *keeper, const struct report *report, int *fds, bool *ret_exec,
+                        int sock, struct fault *fault)
+{
+        switch ((enum report_kind)report->kind) {
+        case REPORT_DUMPABLE:
+                if (!write_maps(keeper, fault))
+                        return false;
+                return io_send(sock, "g", 1, NULL, 0) || fault_errno(fault, "", "start the first process");
+        case REPORT_PROC:
+                keeper->proc_fd = take_fd(&fds[0]);
+                keeper->userns_fd = take_fd(&fds[1]);
+                memcpy(keeper->note, report->note, sizeof(keeper->note));
+                return true;
+        case REPORT_EXEC:
+                *ret_exec = true;
+                return true;
+        case REPORT_FAULT:
+                *fault = report->fault;
+                return false;
+        case REPORT_STARTED:
+        case REPORT_EXITED:
+                break;
+        }
+        return fault_why(fault, "launch the container", "its first process said something unknown");
+}
+
+/* The three endings apart: a fault came; "about to exec", then end of file; end of file alone, a death before
+ * exec. */
+static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
+{
+        bool exec = false;
+
+        for (;;) {
+                struct report report;
+                int fds[2] = { -1, -1 };
+                ssize_t n = next_report(sock, &report, fds);
+                bool ok;
+
+                if (n == 0 && exec)
+                        return true;
+                if (n == 0)
+                        return fault_why(fault, "launch the container",
+                                         "its first process died before it could run the command");
+                if (n < 0)
+                        return fault_errno(fault, "", "launch the container");
+                ok = (size_t)n == sizeof(report)
+                             ? take_report(keeper, &report, fds, &exec, sock, fault)
+                             : fault_why(fault, "launch the container", "a record of the wrong length");
+                fd_close(&fds[0]);
+                fd_close(&fds[1]);
+                if (!ok)
+                        return false;
+        }
+}
+
+static _Noreturn void be_child(struct keeper *keeper, int sock)
+{
+        struct child child = {
+                .plan = &keeper->plan,
+                .sock = sock,
+                .stdio = { keeper->fds[PLAN_FD_IN], keeper->fds[PLAN_FD_OUT], keeper->fds[PLAN_FD_ERR] },
+                .image_fd = keeper->fds[PLAN_FD_IMAGE],
+                .proc_fd = -1,
+                .eye_proc_fd = -1,
+                .sys_fd = -1,
+                .cgroup_fd = -1,
+                .userns_fd = -1,
+        };
+
+        child_main(&child);
+}
+
+bool keeper_launch(struct keeper *keeper, struct fault *fault)
+{
+        int pair[2];
+        own_fd int ours = -1;
+
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+                return fault_errno(fault, "", "make a socket");
+        ours = pair[0];
+        keeper->init = clone_first(keeper->plan.fixed.ns_flags, &keeper->pidfd);
+        if (keeper->init == 0) {
+                close(ours);
+                be_child(keeper, pair[1]);
+        }
+        close(pair[1]);
+        if (keeper->init < 0)
+                return fault_errno(fault, "",
+                                   keeper->plan.fixed.ns_flags & CLONE_NEWUSER
+                                           ? "create the container's namespaces (with a user namespace)"
+                                           : "create the container's namespaces");
+        if (follow_child(keeper, ours, fault))
+                return true;
+        keeper_end(keeper);
+        return false;
+}

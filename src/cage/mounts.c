@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cage/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/own.h"
+
+enum { CGROUP2_MAGIC = 0x63677270 };
+
+static const char *const device_names[CHILD_DEVICES] = { "null", "zero", "full", "random", "urandom", "tty" };
+
+static bool has_ns(const struct child *child, unsigned flag)
+{
+        return child->plan->fixed.ns_flags & flag;
+}
+
+/* Without root a fresh proc of the machine's PID namespace is refused; the machine's own, bound, *is* the
+ * view that was asked for. */
+static int open_proc(const struct child *child)
+{
+        if (has_ns(child, CLONE_NEWUSER) && !has_ns(child, CLONE_NEWPID))
+                return mountfd_copy(AT_FDCWD, "/proc", true);
+        return mountfd_new("proc", NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+}
+
+static bool open_sys(struct child *child)
+{
+        const unsigned attrs = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
+                               (child->plan->fixed.privileged ? 0u : MOUNT_ATTR_RDONLY);
+
+        if (has_ns(child, CLONE_NEWUSER) && !has_ns(child, CLONE_NEWNET)) {
+                child->sys_fd = mountfd_copy(AT_FDCWD, "/sys", true);
+                if (child->sys_fd >= 0 && !mountfd_set(child->sys_fd, attrs | MOUNT_ATTR_RDONLY, true) &&
+                    errno != ENOSYS)
+                        return fault_errno(&child->fault, "/sys", "make /sys read-only in the container");
+        } else {
+                child->sys_fd = mountfd_new("sysfs", NULL, attrs);
+        }
+        return child->sys_fd >= 0 || fault_errno(&child->fault, "/sys", "mount /sys in the container");
+}
+
+/* The nodes are opened while the machine's /dev is in sight, placed when the cage's own is there. */
+static bool open_devices(struct child *child)
+{
+        for (int i = 0; i < CHILD_DEVICES; i++) {
+                char path[32];
+
+                snprintf(path, sizeof(path), "/dev/%s", device_names[i]);
+                child->devices[i] = mountfd_copy(AT_FDCWD, path, false);
+                if (child->devices[i] < 0)
+                        return fault_errno(&child->fault, path, "bind %s into the container", path);
+        }
+        return true;
+}
+
+bool child_open_kernel_mounts(struct child *child)
+{
+        struct statfs fs;
+
+        child->proc_fd = open_proc(child);
+        child->eye_proc_fd = child->proc_fd < 0 ? -1 : open_proc(child);
+        if (child->eye_proc_fd < 0)
+                return fault_errno(&child->fault, "/proc", "mount /proc in the container");
+        if (has_ns(child, CLONE_NEWUSER)) {
+                child->userns_fd = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
+                if (child->userns_fd < 0)
+                        return fault_errno(&child->fault, "", "open the container's user namespace");
+        }
+        /* cgroup2 where the machine is unified; on v1 the folder stays empty. */
+        if (statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_MAGIC)
+                child->cgroup_fd = mountfd_new("cgroup2", NULL,
+                                               MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
+                                                       MOUNT_ATTR_RDONLY);
+        return open_sys(child) && open_devices(child);
+}
+
+static bool attach_at(struct child *child, int *fd, const char *path)
+{
+        own_fd int target = open_mount_point(path);
+
+        if (target < 0 || !mountfd_attach(*fd, target))
+                return fault_errno(&child->fault, path, "mount %s in the container", path);
+        fd_close(fd);
+        return true;
+}
+
+/* A new file system below /dev; wanted: whether its refusal is a fault. */
+static bool mount_in_dev(struct child *child, const char *type, const char *path,
+                         const char *const (*options)[2], unsigned attrs, bool wanted)
+{
+        own_fd int fd = mountfd_new(type, options, attrs);
+
+        if (fd < 0 && !wanted)
+                return true;
+        if (fd < 0)
+                return fault_errno(&child->fault, path, "mount %s in the container", path);
+        return attach_at(child, &fd, path);
+}
+
+/* A node is the machine's, bound: made ones would not open on a nodev mount, nor could they be made without
+ * root. */
+static bool place_devices(struct child *child)
+{
+        for (int i = 0; i < CHILD_DEVICES; i++) {
+                char path[32];
+                own_fd int target = -1;
+
+                snprintf(path, sizeof(path), "/dev/%s", device_names[i]);
+                target = open(path, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+                if (target < 0 || !mountfd_attach(child->devices[i], target))
+                        return fault_errno(&child->fault, path, "bind %s into the container", path);
+        }
+        return true;
+}
+
+static bool place_links(struct child *child)
+{
+        static const char *const links[][2] = {
+                { "/proc/self/fd", "/dev/fd" },       { "/proc/self/fd/0", "/dev/stdin" },
+                { "/proc/self/fd/1", "/dev/stdout" }, { "/proc/self/fd/2", "/dev/stderr" },
+                { "/proc/kcore", "/dev/core" },       { "pts/ptmx", "/dev/ptmx" },
+        };
+
+        for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+                if (symlink(links[i][0], links[i][1]) < 0)
+                        return fault_errno(&child->fault, links[i][1], "make %s in the container",
+                                           links[i][1]);
+        return true;
+}
+
+/* devpts is the one that must not be nodev: a terminal is a device. Its nodes are the kernel's own. Where
+ * group 5 (tty) is not mapped, with one id or as root of a user namespace around vitrine, terminals go
+ * without it. */
+static bool place_terminals(struct child *child)
+{
+        static const char *const options[][2] = { { "gid", "5" },
+                                                  { "newinstance", NULL },
+                                                  { "ptmxmode", "0666" },
+                                                  { "mode", "0620" },
+                                                  { NULL, NULL } };
+        const unsigned attrs = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+        own_fd int fd = mountfd_new("devpts", options, attrs);
+
+        if (fd < 0 && errno == EINVAL)
+                fd = mountfd_new("devpts", options + 1, attrs);
+        if (fd < 0)
+                return fault_errno(&child->fault, "/dev/pts", "mount /dev/pts in the container");
+        return attach_at(child, &fd, "/dev/pts");
+}
+
+static bool place_dev(struct child *child)
+{
+        static const char *const dev[][2] = {
+                { "mode", "755" }, { "size", "64k" }, { "nr_inodes", "256" }, { NULL, NULL }
+        };
+        static const char *const shm[][2] = { { "mode", "1777" }, { "size", "64m" }, { NULL, NULL } };
+        const unsigned safe = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+        /* The machine's message queues are not ours to mount without root. */
+        bool own_ipc = has_ns(child, CLONE_NEWIPC) || !has_ns(child, CLONE_NEWUSER);
+
+        return mount_in_dev(child, "tmpfs", "/dev", dev, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, true) &&
+               place_devices(child) && place_links(child) && place_terminals(child) &&
+               mount_in_dev(child, "tmpfs", "/dev/shm", shm, safe, true) &&
+               (!own_ipc || mount_in_dev(child, "mqueue", "/dev/mqueue", NULL, safe, false));
+}
+
+static bool place_cgroup(struct child *child)
+{
+        static const char *const empty[][2] = { { "mode", "755" }, { "size", "4k" }, { NULL, NULL } };
+        own_fd int target = open("/sys/fs/cgroup", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+        if (target < 0)
+                return true;
+        if (child->cgroup_fd < 0)
+                child->cgroup_fd = mountfd_new("tmpfs", empty,
+                                               MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
+                                                       MOUNT_ATTR_RDONLY);
+        if (child->cgroup_fd < 0 || !mountfd_attach(child->cgroup_fd, target))
+                return fault_errno(&child->fault, "/sys/fs/cgroup", "mount /sys/fs/cgroup in the container");
+        fd_close(&child->cgroup_fd);
+        return true;
+}
+
+bool child_place_kernel_mounts(struct child *child)
+{
+        bool bound_sys = has_ns(child, CLONE_NEWUSER) && !has_ns(child, CLONE_NEWNET);
+
+        if (!attach_at(child, &child->proc_fd, "/proc") || !attach_at(child, &child->sys_fd, "/sys"))
+                return false;
+        /* On a kernel without mount_setattr the binds get their flags only now that /proc can name them. */
+        for (size_t i = 0; i < child->n_late; i++)
+                if (!mountfd_protect(child->late[i],
+                                     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV))
+                        return fault_errno(&child->fault, child->late[i],
+                                           "make %s read-only in the container", child->late[i]);
+        return place_dev(child) && (bound_sys || place_cgroup(child));
+}

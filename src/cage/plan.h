@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* What the keeper is told: every decision as plain data, and the records that come back. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/fault.h"
+#include "base/str.h"
+
+/* The capability sets of the command; bit n is capability n (capabilities(7)). */
+struct plan_caps {
+        uint64_t effective, permitted, inheritable, bounding, ambient;
+};
+
+enum { PLAN_MAX_GROUPS = 64, PLAN_MAX_FILTER = 65536 };
+
+/* The part of fixed size. Both ends are of one build, so its layout is the wire's. */
+struct plan_fixed {
+        uint32_t magic;
+        uint32_t ns_flags; /* CLONE_NEW* of clone(2) */
+        uint32_t uid, gid; /* inside */
+        uint32_t groups[PLAN_MAX_GROUPS];
+        uint32_t n_groups;
+        struct plan_caps caps;
+        /* The id map (user_namespaces(7)), with CLONE_NEWUSER alone: count ids from outside on. */
+        uint32_t map_inside_uid, map_outside_uid, map_inside_gid, map_outside_gid, map_count;
+        bool one_id; /* a single id is mapped: setgroups is denied, there is no id to change to */
+        bool demo;   /* the demo root; else the image is the descriptor that comes along */
+        bool read_only, privileged, no_new_privileges;
+        uint32_t n_argv, n_env;
+        uint32_t n_filter; /* struct sock_filter instructions; 0: no filter */
+};
+
+/* Owned by whoever decoded it. */
+struct plan {
+        struct plan_fixed fixed;
+        char *hostname, *workdir;
+        char *passwd, *group; /* the demo root's texts */
+        char *image_path;     /* where a dir: image lies; "" for the demo root */
+        struct strv argv, env;
+        unsigned char *filter; /* fixed.n_filter instructions of 8 bytes */
+};
+
+void plan_encode(const struct plan *plan, struct str *ret);
+/* Returns false for what is not a plan. */
+bool plan_decode(const char *data, size_t n, struct plan *ret);
+void plan_finish(struct plan *plan);
+
+/* The descriptors that come with a plan, in this order; the image is left out for the demo root. */
+enum { PLAN_FD_PLAN, PLAN_FD_IN, PLAN_FD_OUT, PLAN_FD_ERR, PLAN_FD_IMAGE, PLAN_FD_N };
+
+/* What the child and the keeper say, one record each, always of this size. */
+enum report_kind {
+        REPORT_DUMPABLE = 1, /* child: its id maps can be written now */
+        REPORT_PROC,         /* child: with the procfs mount and the user namespace as descriptors */
+        REPORT_EXEC,         /* child: the next call is exec; end of file after it means success */
+        REPORT_FAULT,        /* child or keeper */
+        REPORT_STARTED,      /* keeper: exec has succeeded; with pidfd, procfs, user namespace */
+        REPORT_EXITED,       /* keeper: init has ended and nothing is left */
+};
+
+struct report {
+        uint32_t kind;
+        int32_t pid;    /* STARTED: init, in the keeper's PID namespace */
+        int32_t status; /* EXITED: as the shell has it, its own or 128+n */
+        bool has_userns;
+        char note[128]; /* what could not be given as asked */
+        struct fault fault;
+};

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cage/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "cage/keeper.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U /* Linux 6.3: said, so that vm.memfd_noexec=1 does not take the x bit away */
+#endif
+
+int spawn_memfd(const char *name)
+{
+        return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+static bool copy_file(int from, int to)
+{
+        struct stat st;
+        off_t done = 0;
+
+        if (fstat(from, &st) < 0)
+                return false;
+        while (done < st.st_size) {
+                ssize_t n = sendfile(to, from, NULL, (size_t)(st.st_size - done));
+
+                if (n < 0 && errno != EINTR)
+                        return false;
+                if (n == 0)
+                        return false;
+                done += n > 0 ? n : 0;
+        }
+        return true;
+}
+
+/* A sealed copy of the program, -1 where memfds cannot be made executable. */
+static int seal_copy(int program)
+{
+        own_fd int copy = memfd_create("vitrine-keeper", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+
+        if (copy < 0 && errno == EINVAL)
+                copy = spawn_memfd("vitrine-keeper");
+        if (copy < 0 || !copy_file(program, copy) ||
+            fcntl(copy, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
+                return -1;
+        return take_fd(&copy);
+}
+
+static int spawn_at(const char *path, int sock, pid_t *ret_pid)
+{
+        char *const argv[] = { (char *)"vitrine-keeper", NULL };
+        posix_spawn_file_actions_t actions;
+        posix_spawnattr_t attr;
+        sigset_t none;
+        int err;
+
+        posix_spawn_file_actions_init(&actions);
+        posix_spawnattr_init(&attr);
+        sigemptyset(&none);
+        posix_spawnattr_setsigmask(&attr, &none);
+        posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+        posix_spawn_file_actions_adddup2(&actions, sock, KEEPER_CONTROL);
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
+        posix_spawn_file_actions_adddup2(&actions, 0, 1);
+#if !defined(__SANITIZE_ADDRESS__)
+        posix_spawn_file_actions_adddup2(&actions, 0, 2);
+#endif
+        err = posix_spawn(ret_pid, path, &actions, &attr, argv, environ);
+        posix_spawn_file_actions_destroy(&actions);
+        posix_spawnattr_destroy(&attr);
+        return err;
+}
+
+bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct fault *fault)
+{
+        own_fd int program = open(helper, O_RDONLY | O_CLOEXEC);
+        own_fd int copy = -1, ours = -1, theirs = -1;
+        char path[64];
+        int pair[2], err;
+
+        if (program < 0) {
+                fault_errno(fault, helper, "open the helper program");
+                return fault_hint(fault,
+                                  "vitrine-keeper belongs beside vitrine, or where `make install` puts it");
+        }
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+                return fault_errno(fault, "", "make a socket");
+        ours = pair[0];
+        /* dup2 onto itself would leave it close-on-exec; above 3 it never is itself. */
+        theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, KEEPER_CONTROL + 1);
+        close(pair[1]);
+        copy = seal_copy(program);
+        snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
+        err = copy >= 0 ? spawn_at(path, theirs, ret_pid) : EACCES;
+        if (err == EACCES || err == EPERM || err == ENOENT)
+                err = spawn_at(helper, theirs, ret_pid);
+        if (err) {
+                *ret_pid = 0;
+                errno = err;
+                return fault_errno(fault, helper, "start the helper program");
+        }
+        *ret_sock = take_fd(&ours);
+        return true;
+}
