@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "eye/eye.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/io.h"
+#include "base/own.h"
+#include "base/str.h"
+#include "eye/eye_spawn.h"
+#include "eye/proto.h"
+
+/* Records taken at once: an eye that floods the socket does not hold the screen up. */
+enum { RECORDS_AT_ONCE = 64 };
+
+struct eye {
+        pid_t pid;
+        int pidfd, sock;
+        bool ended;
+        struct fault end; /* why, once it has ended */
+
+        bool has_table;
+        struct proc_table table;
+        struct host_names names;
+
+        struct eye_command wanted;
+        bool unsent;       /* wanted has not gone out: the socket was full */
+        uint32_t answered; /* serial of the last pass */
+};
+
+/* What one eye_read has found. */
+struct incoming {
+        int fd; /* of the newest table, -1: none */
+        uint64_t size, read_ms;
+        bool heard, answer, names;
+};
+
+static bool ask(struct eye *eye)
+{
+        if (eye->ended)
+                return false;
+        eye->unsent = !io_send(eye->sock, &eye->wanted, sizeof(eye->wanted), NULL, 0);
+        return !eye->unsent || errno == EAGAIN;
+}
+
+static bool open_eye(const char *helper, const struct eye_hello *hello, const int *fds, size_t n_fds,
+                     struct eye **ret, struct fault *fault)
+{
+        struct eye *eye = xcalloc(1, sizeof(*eye));
+
+        if (!eye_spawn(helper, &eye->pid, &eye->pidfd, &eye->sock, fault)) {
+                free(eye);
+                return false;
+        }
+        if (!io_send(eye->sock, hello, sizeof(*hello), fds, n_fds)) {
+                fault_errno(fault, helper, "speak to the helper program");
+                eye_close(eye);
+                return false;
+        }
+        *ret = eye;
+        return true;
+}
+
+bool eye_open_host(const char *helper, struct eye **ret, struct fault *fault)
+{
+        struct eye_hello hello = { .side = EYE_SIDE_HOST };
+
+        return open_eye(helper, &hello, NULL, 0, ret, fault);
+}
+
+bool eye_open_cage(const char *helper, int proc_fd, int userns_fd, struct eye **ret, struct fault *fault)
+{
+        struct eye_hello hello = { .side = EYE_SIDE_CAGE, .has_userns = userns_fd >= 0 };
+        int fds[2] = { proc_fd, userns_fd };
+
+        return open_eye(helper, &hello, fds, userns_fd >= 0 ? 2 : 1, ret, fault);
+}
+
+void eye_close(struct eye *eye)
+{
+        if (!eye)
+                return;
+        fd_close(&eye->sock);
+        eye_end(eye->pid, eye->pidfd);
+        fd_close(&eye->pidfd);
+        proc_table_finish(&eye->table);
+        free(eye->names.v);
+        free(eye);
+}
+
+int eye_fd(const struct eye *eye)
+{
+        return eye->sock;
+}
+
+pid_t eye_pid(const struct eye *eye)
+{
+        return eye->pid;
+}
+
+const struct proc_table *eye_table(const struct eye *eye)
+{
+        return eye->has_table ? &eye->table : NULL;
+}
+
+const struct host_names *eye_names(const struct eye *eye)
+{
+        return &eye->names;
+}
+
+bool eye_wake(struct eye *eye)
+{
+        eye->wanted.serial++;
+        return ask(eye);
+}
+
+bool eye_watch(struct eye *eye, pid_t keeper)
+{
+        eye->wanted.keeper = keeper;
+        return eye_wake(eye);
+}
+
+/* Keeps the names sorted; the newest wins. */
+static void add_name(struct host_names *names, const struct host_name *name)
+{
+        size_t low = 0, high = names->n;
+
+        while (low < high) {
+                size_t mid = low + (high - low) / 2;
+
+                if (names->v[mid].uid < name->uid)
+                        low = mid + 1;
+                else
+                        high = mid;
+        }
+        if (low == names->n || names->v[low].uid != name->uid) {
+                if (names->n >= EYE_NAMES_ALL)
+                        return;
+                names->v = xrealloc(names->v, names->n + 1, sizeof(*names->v));
+                memmove(names->v + low + 1, names->v + low, (names->n - low) * sizeof(*names->v));
+                names->n++;
+        }
+        names->v[low] = *name;
+        names->v[low].name[sizeof(name->name) - 1] = '\0';
+}
+
+/* An eye that reads what others wrote may have been taken over: every record is of an exact length. */
+static bool record_fits(const struct eye_record *record, size_t n)
+{
+        if (n < EYE_HEAD_BYTES)
+                return false;
+        switch (record->kind) {
+        case EYE_TABLE:
+                return n == EYE_HEAD_BYTES && record->size <= EYE_TABLE_MAX;
+        case EYE_SAME:
+                return n == EYE_HEAD_BYTES;
+        case EYE_NAMES:
+                return record->size <= EYE_NAMES_MAX &&
+                       n == EYE_HEAD_BYTES + (size_t)record->size * sizeof(struct host_name);
+        case EYE_FAULT:
+                return n == EYE_HEAD_BYTES + sizeof(struct fault);
+        default:
+                return false;
+        }
+}
+
+static bool end_with(struct eye *eye, const char *why)
+{
+        eye->ended = true;
+        return fault_why(&eye->end, "read the processes", "%s", why);
+}
+
+static void note_pass(struct eye *eye, const struct eye_record *record, struct incoming *in)
+{
+        uint64_t now = time_now_ms();
+
+        in->heard = true;
+        in->read_ms = record->read_ms < now ? record->read_ms : now;
+        if (record->serial != eye->answered)
+                in->answer = true;
+        eye->answered = record->serial;
+}
+
+static bool take_record(struct eye *eye, const struct eye_record *record, int *fd, struct incoming *in)
+{
+        if (record->kind == EYE_NAMES) {
+                for (size_t i = 0; i < record->size; i++)
+                        add_name(&eye->names, &record->names[i]);
+                in->names = record->size > 0;
+        } else if (record->kind == EYE_FAULT) {
+                eye->ended = true;
+                eye->end = record->fault;
+                fault_seal(&eye->end);
+                return false;
+        } else {
+                note_pass(eye, record, in);
+        }
+        if (record->kind == EYE_TABLE) {
+                fd_close(&in->fd);
+                in->fd = take_fd(fd);
+                in->size = record->size;
+        }
+        return true;
+}
+
+/* Returns false when nothing more is to be read now. */
+static bool receive(struct eye *eye, struct incoming *in)
+{
+        struct eye_record record;
+        own_fd int fd = -1;
+        ssize_t n = io_recv(eye->sock, &record, sizeof(record), &fd, 1);
+
+        /* An eye that ends with a command unread resets the socket, before its last word has been read here.
+         */
+        if (n == 0)
+                n = io_recv(eye->sock, &record, sizeof(record), &fd, 1);
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+                return false;
+        if (n == 0)
+                return end_with(eye, "the program that reads /proc has ended");
+        if (n < 0 || !record_fits(&record, (size_t)n) || (record.kind == EYE_TABLE) != (fd >= 0))
+                return end_with(eye, "the program that reads /proc said what was not understood");
+        return take_record(eye, &record, &fd, in);
+}
+
+/* Reads the bytes of a table out of a memfd. It is read, not mapped, and only when sealed: so it is a file in
+ * memory (a read never waits for anybody) that can neither shrink nor change meanwhile. */
+static bool read_memfd(int fd, size_t size, char **ret)
+{
+        const int wanted = F_SEAL_SHRINK | F_SEAL_WRITE;
+        own_free char *data = NULL;
+        struct stat st;
+        int seals = fcntl(fd, F_GET_SEALS);
+
+        if (seals < 0 || (seals & wanted) != wanted || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+            (uint64_t)st.st_size != size)
+                return false;
+        data = xmalloc(size + 1);
+        for (size_t done = 0; done < size;) {
+                ssize_t n = pread(fd, data + done, size - done, (off_t)done);
+
+                if (n <= 0)
+                        return false;
+                done += (size_t)n;
+        }
+        data[size] = '\0';
+        *ret = take_ptr(data);
+        return true;
+}
+
+static bool decode(struct eye *eye, const struct incoming *in)
+{
+        own_free char *data = NULL;
+        struct proc_table table = { 0 };
+
+        if (!read_memfd(in->fd, (size_t)in->size, &data) ||
+            !proc_table_unpack(data, (size_t)in->size, &table))
+                return false;
+        proc_table_finish(&eye->table);
+        eye->table = table;
+        eye->has_table = true;
+        return true;
+}
+
+int eye_read(struct eye *eye, struct fault *fault)
+{
+        struct incoming in = { .fd = -1 };
+        bool fresh = false;
+
+        for (int i = 0; i < RECORDS_AT_ONCE && !eye->ended; i++)
+                if (!receive(eye, &in))
+                        break;
+        if (in.fd >= 0) {
+                fresh = decode(eye, &in);
+                if (!fresh)
+                        end_with(eye, "the program that reads /proc sent what is no table");
+        }
+        fd_close(&in.fd);
+        if (in.heard && eye->has_table)
+                eye->table.read_ms = in.read_ms;
+        if (eye->unsent)
+                ask(eye);
+        if (fresh || in.names || (in.answer && eye->has_table))
+                return 1;
+        if (!eye->ended)
+                return 0;
+        if (fault)
+                *fault = eye->end;
+        return -1;
+}
+
+bool eye_wait(struct eye *eye, uint64_t since_ms, int timeout_ms, struct fault *fault)
+{
+        const uint64_t end = time_now_ms() + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0);
+        uint32_t serial;
+
+        if (eye->has_table && eye->table.read_ms > since_ms)
+                return true;
+        eye_wake(eye);
+        serial = eye->wanted.serial;
+        for (;;) {
+                struct pollfd ready = { .fd = eye->sock, .events = POLLIN };
+                uint64_t now = time_now_ms();
+
+                /* A pass that answers what was asked here began after since_ms, also within its millisecond.
+                 */
+                if (eye->has_table && eye->table.read_ms >= since_ms &&
+                    (eye->table.read_ms > since_ms || eye->answered == serial))
+                        return true;
+                if (now >= end)
+                        return fault_why(fault, "read the processes", "nothing was seen in %d ms",
+                                         timeout_ms);
+                if (poll(&ready, 1, (int)(end - now)) > 0 && eye_read(eye, fault) < 0)
+                        return false;
+        }
+}

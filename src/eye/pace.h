@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* When an eye looks again: 2 % of one CPU, at most 4 passes a second; at once when it is asked to, at most 20
+ * times a second. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pace {
+        uint64_t due_ms;  /* the next pass that nobody asked for */
+        uint64_t free_ms; /* until here the passes that were asked for are used up */
+};
+
+/* When the next pass is to begin, given that one is asked for or not. */
+uint64_t pace_next(const struct pace *pace, bool asked);
+/* A pass has ended: it began at begin_ms and took cost_us of CPU. */
+void pace_note(struct pace *pace, bool asked, uint64_t begin_ms, uint64_t end_ms, uint64_t cost_us);

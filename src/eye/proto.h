@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What vitrine and an eye say to one another: records of a SOCK_SEQPACKET socket. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "snapshot/snapshot.h"
+
+enum {
+        EYE_CONTROL = 3, /* the eye's end of the socket */
+        EYE_TABLE_MAX = 64 * 1024 * 1024,
+        EYE_NAMES_MAX = 100,   /* a record's */
+        EYE_NAMES_ALL = 16384, /* an eye's */
+        EYE_SNDBUF = 16 * 1024 /* bounds the tables that wait while vitrine does not read */
+};
+
+/* The first record, with descriptors: the cage's procfs, then its user namespace when has_userns. */
+enum eye_side { EYE_SIDE_HOST = 1, EYE_SIDE_CAGE };
+
+struct eye_hello {
+        uint32_t side;
+        uint32_t has_userns;
+};
+
+/* All that vitrine wants, every time: so the last record alone counts. A new serial asks for a pass now. */
+struct eye_command {
+        int32_t keeper;
+        uint32_t serial;
+};
+
+enum eye_record_kind {
+        EYE_TABLE = 1, /* with the descriptor of a sealed memfd of `size` bytes */
+        EYE_SAME,      /* read again, nothing changed */
+        EYE_NAMES,     /* `size` names follow */
+        EYE_FAULT      /* why the eye ends */
+};
+
+struct eye_record {
+        uint32_t kind;
+        uint32_t serial;  /* of the last command that had come when the pass began */
+        uint64_t read_ms; /* when the pass began, CLOCK_MONOTONIC */
+        uint64_t size;
+        union {
+                struct host_name names[EYE_NAMES_MAX];
+                struct fault fault;
+        };
+};
+
+enum { EYE_HEAD_BYTES = offsetof(struct eye_record, names) };

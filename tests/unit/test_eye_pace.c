@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "eye/pace.h"
+
+static void the_first_pass_is_at_once(void **state)
+{
+        struct pace pace = { 0 };
+
+        (void)state;
+        assert_int_equal(pace_next(&pace, false), 0);
+        assert_int_equal(pace_next(&pace, true), 0);
+}
+
+static void the_next_pass_waits_fifty_times_the_cost_but_a_quarter_second_at_least(void **state)
+{
+        static const struct {
+                uint64_t begin_ms, end_ms, cost_us, next_ms;
+        } cases[] = {
+                { 1000, 1001, 0, 1250 },      { 1000, 1002, 2000, 1250 }, { 1000, 1005, 5000, 1255 },
+                { 1000, 1100, 100000, 6100 }, { 1000, 9000, 100, 9005 },  { 1000, 1000, 4999, 1250 },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct pace pace = { 0 };
+
+                pace_note(&pace, false, cases[i].begin_ms, cases[i].end_ms, cases[i].cost_us);
+                assert_int_equal(pace_next(&pace, false), cases[i].next_ms);
+                assert_in_range(pace_next(&pace, true), 0, cases[i].begin_ms);
+        }
+}
+
+/* Asked for in every millisecond, with passes that cost nothing. */
+static void passes_that_are_asked_for_come_at_once_and_twenty_times_a_second(void **state)
+{
+        struct pace pace = { 0 };
+        int first_10 = 0, passes = 0;
+
+        (void)state;
+        for (uint64_t now = 5000; now < 15000; now++) {
+                if (now < pace_next(&pace, true))
+                        continue;
+                pace_note(&pace, true, now, now, 0);
+                passes++;
+                first_10 += now < 5010;
+        }
+        assert_in_range(first_10, 2, 5);
+        assert_in_range(passes, 195, 205);
+}
+
+static void what_was_asked_for_does_not_wait_for_an_expensive_pass(void **state)
+{
+        struct pace pace = { 0 };
+
+        (void)state;
+        pace_note(&pace, false, 1000, 1100, 100000);
+        assert_true(pace_next(&pace, true) <= 1100);
+        pace_note(&pace, true, 1200, 1300, 100000);
+        assert_true(pace_next(&pace, true) <= 1300);
+        assert_int_equal(pace_next(&pace, false), 6300);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(the_first_pass_is_at_once),
+                cmocka_unit_test(the_next_pass_waits_fifty_times_the_cost_but_a_quarter_second_at_least),
+                cmocka_unit_test(passes_that_are_asked_for_come_at_once_and_twenty_times_a_second),
+                cmocka_unit_test(what_was_asked_for_does_not_wait_for_an_expensive_pass),
+        };
+
+        return cmocka_run_group_tests_name("eye_pace", tests, NULL, NULL);
+}
