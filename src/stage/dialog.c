@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "stage/dialog.h"
+
+static uint64_t giving(const struct spec *spec)
+{
+        uint64_t mask = 0;
+
+        for (unsigned bit = 0; bit < CAPS_N; bit++)
+                if (caps_info(bit)->gives_host_away)
+                        mask |= caps_bit(bit);
+        if (spec->pid == NS_HOST)
+                mask |= caps_bit((unsigned)caps_find("SYS_PTRACE"));
+        return mask;
+}
+
+struct dangers dangers_of(const struct spec *spec, const struct machine *machine)
+{
+        struct dangers dangers = { .pid_host = spec->pid == NS_HOST };
+        uint64_t wanted = 0;
+        int clash;
+
+        if (machine->mode != MODE_ROOT)
+                return dangers;
+        dangers.privileged = spec->caps.privileged;
+        if (caps_wanted(caps_rules(spec->engine), &spec->caps, machine->known, &wanted, &clash) &&
+            !dangers.privileged)
+                dangers.caps = wanted & machine->grantable & giving(spec);
+        return dangers;
+}
+
+struct dangers dangers_beyond(struct dangers a, struct dangers b)
+{
+        return (struct dangers){ .privileged = a.privileged && !b.privileged,
+                                 .pid_host = a.pid_host && !b.pid_host,
+                                 .caps = a.caps & ~b.caps };
+}
+
+bool dangers_any(struct dangers dangers)
+{
+        return dangers.privileged || dangers.pid_host || dangers.caps;
+}
+
+const char *dangers_title(struct dangers dangers)
+{
+        if (dangers.privileged)
+                return "Privileged?";
+        if (dangers.caps)
+                return "Give the machine away?";
+        return "Share the machine's processes?";
+}
+
+char *dangers_text(struct dangers dangers, const struct machine *machine)
+{
+        struct str text = { 0 };
+
+        if (dangers.privileged)
+                str_add(&text, "--privileged as the machine's real root: every capability and no masks. What "
+                               "runs inside "
+                               "could load kernel modules, set the clock, mount the machine's disks. ");
+        for (unsigned bit = 0; bit < CAPS_N; bit++)
+                if (dangers.caps & caps_bit(bit))
+                        str_add_f(&text,
+                                  "%s as the machine's real root: what runs inside could %s, and take the "
+                                  "machine "
+                                  "over. ",
+                                  caps_info(bit)->name, caps_info(bit)->clause);
+        if (dangers.pid_host)
+                str_add_f(&text,
+                          "--pid=host: what runs inside sees every process of this machine, and may signal "
+                          "%s. ",
+                          machine->mode == MODE_ROOT ? "all of them" : "those that are yours");
+        str_add(&text, "Launch it?");
+        return str_take(&text);
+}

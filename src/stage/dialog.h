@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What is asked before it is done: a container that could harm the machine. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "spec/resolve.h"
+#include "spec/spec.h"
+
+/* What of a spec gives the machine away. */
+struct dangers {
+        bool privileged;
+        bool pid_host;
+        uint64_t caps;
+};
+
+/* caps and privileged count for real root alone; the machine's PID namespace in every mode. */
+struct dangers dangers_of(const struct spec *spec, const struct machine *machine);
+/* What a has and b has not. */
+struct dangers dangers_beyond(struct dangers a, struct dangers b);
+bool dangers_any(struct dangers dangers);
+/* The question's title, and what could be harmed: owned by the caller. */
+const char *dangers_title(struct dangers dangers);
+char *dangers_text(struct dangers dangers, const struct machine *machine);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "stage/launch.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "base/str.h"
+
+extern char **environ;
+
+void launch_new_id(char id[static LAUNCH_ID_SIZE])
+{
+        unsigned char bytes[LAUNCH_ID_SIZE / 2] = { 0 };
+
+        if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+                snprintf((char *)bytes, sizeof(bytes), "%u", (unsigned)getpid());
+        for (size_t i = 0; i < sizeof(bytes); i++)
+                snprintf(id + 2 * i, 3, "%02x", bytes[i]);
+}
+
+char *launch_helper(const char *name)
+{
+        char self[PATH_MAX];
+        ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+        char *slash, *path;
+
+        if (n > 0) {
+                self[n] = '\0';
+                slash = strrchr(self, '/');
+                path = xasprintf("%.*s/%s", (int)(slash - self), self, name);
+                if (access(path, X_OK) == 0)
+                        return path;
+                free(path);
+        }
+        return xasprintf("%s/%s", PKGLIBEXECDIR, name);
+}
+
+/* A shell without a terminal ends at once: where a container is to be looked at, the demo root's is no
+ * command. */
+static void forget_shell(struct image *image)
+{
+        if (image->kind == IMAGE_DEMO && image->config.entrypoint.n == 0)
+                strv_finish(&image->config.cmd);
+}
+
+bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, struct launch *ret,
+                    struct fault *fault)
+{
+        struct launch launch = { .image.root_fd = -1 };
+        char machine_name[HOST_NAME_MAX + 1] = "";
+        bool ok;
+
+        if (!cage_machine(spec, &launch.machine, fault))
+                return false;
+        if (!image_open(spec->image, &launch.image, fault))
+                return false;
+        if (keep_open)
+                forget_shell(&launch.image);
+        /* As for Docker: who shares the machine's name or network is called what the machine is called. */
+        if ((spec->uts == NS_HOST || spec->network == NS_HOST) &&
+            gethostname(machine_name, sizeof(machine_name) - 1) == 0 && *machine_name)
+                id = machine_name;
+        spec_copy(&launch.spec, spec);
+        ok = spec_resolve(spec, &launch.image.config,
+                          &(struct users){ .passwd = launch.image.passwd, .group = launch.image.group },
+                          &launch.machine, id, keep_open, environ, &launch.resolved, fault);
+        if (!ok) {
+                spec_finish(&launch.spec);
+                image_finish(&launch.image);
+                return false;
+        }
+        *ret = launch;
+        return true;
+}
+
+bool launch_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, struct fault *fault)
+{
+        own_free char *helper = launch_helper("vitrine-keeper");
+
+        return cage_launch(helper, &launch->spec, &launch->resolved, &launch->image, &launch->machine, id,
+                           stdio, &launch->cage, fault);
+}
+
+void launch_finish(struct launch *launch)
+{
+        if (!launch->resolved.hostname)
+                return;
+        cage_destroy(launch->cage);
+        resolved_finish(&launch->resolved);
+        image_finish(&launch->image);
+        spec_finish(&launch->spec);
+        *launch = (struct launch){ .image.root_fd = -1 };
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* From a spec to a running container, and what it was made from. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+#include "cage/cage.h"
+#include "image/image.h"
+#include "spec/resolve.h"
+#include "spec/spec.h"
+
+enum { LAUNCH_ID_SIZE = 13 }; /* 12 hexadecimal digits, as an engine shortens its ids */
+
+struct launch {
+        struct spec spec;
+        struct image image;
+        struct machine machine;
+        struct resolved resolved;
+        struct cage *cage; /* NULL until launch_start */
+};
+
+/* Writes a new random id. */
+void launch_new_id(char id[static LAUNCH_ID_SIZE]);
+
+/* Opens the image and decides everything; launches nothing. keep_open: `sleep 3600` stands in for a missing
+ * command. On failure ret is untouched. */
+bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, struct launch *ret,
+                    struct fault *fault);
+/* Runs the command; returns when its exec has succeeded. */
+bool launch_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, struct fault *fault);
+/* Ends the container if it runs; accepts a zeroed one. */
+void launch_finish(struct launch *launch);
+
+/* The path of a program that is installed beside vitrine ("vitrine-keeper"): in the build tree or in
+ * pkglibexecdir. Owned by the caller. */
+char *launch_helper(const char *name);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "stage/stage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "stage/stage_state.h"
+
+enum { FIRST_CAP = 5 /* KILL, which the first lessons are about */, FIRST_PAGE = 10 };
+
+/* A line or image without a command is kept open, and says so. */
+static void keep_open(struct stage *stage, const struct spec *spec)
+{
+        struct launch launch = { 0 };
+        struct fault fault;
+
+        if (!launch_prepare(spec, stage->id, true, &launch, &fault))
+                return; /* the launch itself will say it */
+        if (launch.resolved.kept_open) {
+                strv_add(&stage->first.args, "sleep");
+                strv_add(&stage->first.args, "3600");
+        }
+        launch_finish(&launch);
+}
+
+bool stage_open(const struct spec *spec, const struct stage_settings *settings, struct loop *loop,
+                struct stage **ret, struct fault *fault)
+{
+        struct stage *stage = xcalloc(1, sizeof(*stage));
+
+        stage->loop = loop;
+        stage->focus = PANE_CAPS;
+        stage->cap = FIRST_CAP;
+        stage->page = FIRST_PAGE;
+        stage->host_mode = settings->host_mode;
+        stage->ascii = settings->ascii;
+        stage->mono = settings->mono;
+        stage->dirty = true;
+        stage->launch.image.root_fd = -1;
+        launch_new_id(stage->id);
+        spec_copy(&stage->first, spec);
+        keep_open(stage, spec);
+        history_push(&stage->history, &stage->first);
+        if (!look_open(&stage->look, fault)) {
+                stage_close(stage);
+                return false;
+        }
+        stage_change(stage, stage_spec(stage), PENDING_FIRST);
+        if (stage->failed) {
+                *fault = stage->fault;
+                stage_close(stage);
+                return false;
+        }
+        *ret = stage;
+        return true;
+}
+
+void stage_close(struct stage *stage)
+{
+        if (!stage)
+                return;
+        if (stage->launched && stage->launch.cage)
+                loop_forget(stage->loop, cage_socket(stage->launch.cage));
+        if (stage->look.host)
+                loop_forget(stage->loop, eye_fd(stage->look.host));
+        if (stage->look.inside)
+                loop_forget(stage->loop, eye_fd(stage->look.inside));
+        launch_finish(&stage->launch);
+        look_close(&stage->look);
+        if (stage->has_now)
+                snapshot_finish(&stage->now);
+        if (stage->has_before)
+                snapshot_finish(&stage->before);
+        if (stage->dialog_text)
+                spec_finish(&stage->pending_spec);
+        free(stage->dialog_text);
+        free(stage->line);
+        free(stage->image_note);
+        history_finish(&stage->history);
+        spec_finish(&stage->first);
+        free(stage);
+}
+
+void stage_page(struct stage *stage, int rows)
+{
+        stage->page = rows > 12 ? rows / 3 : 3;
+}
+
+static const char *line_command(const struct spec *spec)
+{
+        if (spec->userns == NS_REMAP)
+                return "vitrine";
+        return caps_rules(spec->engine)->engine;
+}
+
+void stage_view(struct stage *stage, struct view *ret)
+{
+        const struct spec *spec = stage_spec(stage);
+
+        if (!stage->line)
+                stage->line = spec_line(spec, line_command(spec));
+        *ret = (struct view){
+                .spec = spec,
+                .line = stage->line,
+                .image_note = stage->image_note ? stage->image_note : "",
+                .trouble = stage->trouble,
+                .now = stage->has_now ? &stage->now : NULL,
+                .before = stage->has_before ? &stage->before : NULL,
+                .rules = caps_rules(spec->engine),
+                .state = stage->state,
+                .exit_status = stage->exit_status,
+                .clock_ms = time_now_ms(),
+                .started_ms = stage->started_ms,
+                .rootless = stage->launched && stage->launch.machine.mode != MODE_ROOT,
+                .can_undo = history_before(&stage->history) != NULL,
+                .focus = stage->focus,
+                .cap = stage->cap,
+                .host_mode = stage->host_mode,
+                .dialog_title = stage->dialog_title,
+                .dialog_text = stage->dialog_text,
+                .help = stage->help,
+                .help_scroll = stage->help_scroll,
+                .ascii = stage->ascii,
+                .mono = stage->mono,
+        };
+        memcpy(ret->scroll, stage->scroll, sizeof(ret->scroll));
+        ret->scrolled = stage->scroll[PANE_HOST] != 0;
+        if (stage->launched && stage->launch.machine.mode == MODE_ROOT)
+                ret->machine_missing = stage->launch.machine.known & ~stage->launch.machine.grantable;
+        stage->dirty = false;
+}
+
+bool stage_is_dirty(const struct stage *stage)
+{
+        return stage->dirty;
+}
+
+bool stage_wants_redraw(struct stage *stage)
+{
+        bool wanted = stage->redraw;
+
+        stage->redraw = false;
+        return wanted;
+}
+
+bool stage_wants_quit(const struct stage *stage)
+{
+        return stage->quit;
+}
+
+uint64_t stage_wake_ms(const struct stage *stage)
+{
+        uint64_t now = time_now_ms(), wake = 0;
+
+        if (stage->launched && stage->state == RUN_RUNNING)
+                wake = now + 1000 - (now - stage->started_ms) % 1000;
+        if (stage->has_before && (wake == 0 || stage->changed_ms + CHANGE_MARK_MS < wake))
+                wake = stage->changed_ms + CHANGE_MARK_MS;
+        return wake;
+}
+
+void stage_tick(struct stage *stage)
+{
+        if (stage->has_before && time_now_ms() >= stage->changed_ms + CHANGE_MARK_MS) {
+                snapshot_finish(&stage->before);
+                stage->has_before = false;
+        }
+        stage->dirty = true;
+}
+
+const struct fault *stage_fault(const struct stage *stage)
+{
+        return stage->failed ? &stage->fault : NULL;
+}

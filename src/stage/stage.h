@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The application's state and the actions that change it. It knows no screen. Opaque: it owns a running
+ * container. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "base/loop.h"
+#include "spec/spec.h"
+#include "stage/view.h"
+
+struct stage;
+
+struct stage_settings {
+        enum host_mode host_mode;
+        bool ascii, mono;
+};
+
+/* Launches the spec's container and looks at it, or opens the dialog that asks first. Everything that happens
+ * from then on comes through the loop, which must outlive the stage. */
+bool stage_open(const struct spec *spec, const struct stage_settings *settings, struct loop *loop,
+                struct stage **ret, struct fault *fault);
+/* Ends the container. NULL is fine. */
+void stage_close(struct stage *stage);
+
+/* One key, by its name in the table of actions. */
+void stage_press(struct stage *stage, const char *key);
+/* The screen's height in rows: how far a page goes. */
+void stage_page(struct stage *stage, int rows);
+
+/* What the screen is to show now. All pointers are the stage's, valid until the next call. */
+void stage_view(struct stage *stage, struct view *ret);
+/* Whether something that is on the screen has changed since the last stage_view; redraw asks for everything
+ * anew. */
+bool stage_is_dirty(const struct stage *stage);
+bool stage_wants_redraw(struct stage *stage);
+bool stage_wants_quit(const struct stage *stage);
+/* When the screen changes by itself next (the clock, marks that end), CLOCK_MONOTONIC ms; 0: never. */
+uint64_t stage_wake_ms(const struct stage *stage);
+/* Time has passed. */
+void stage_tick(struct stage *stage);
+/* The fault that ended the program's work, or NULL. */
+const struct fault *stage_fault(const struct stage *stage);

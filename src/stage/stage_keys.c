@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stage/action.h"
+#include "stage/stage_state.h"
+
+static void move(struct stage *stage, enum action_id id)
+{
+        int bit = (int)stage->cap;
+
+        if (stage->focus != PANE_CAPS) {
+                int by = id == ACT_UP ? -1 : id == ACT_DOWN ? 1 : id == ACT_PAGE_UP ? -stage->page : 0;
+
+                stage->scroll[stage->focus] += id == ACT_PAGE_DOWN ? stage->page : by;
+                return;
+        }
+        /* The leftmost name of a row is its highest bit, the top row the highest digit. */
+        bit += id == ACT_LEFT ? 1 : id == ACT_RIGHT ? -1 : id == ACT_UP ? 4 : id == ACT_DOWN ? -4 : 0;
+        if (id == ACT_PAGE_UP)
+                bit = CAPS_N - 1;
+        if (id == ACT_PAGE_DOWN)
+                bit = bit % 4;
+        if (bit >= 0 && bit < CAPS_N)
+                stage->cap = (unsigned)bit;
+        else if (bit >= CAPS_N && id == ACT_UP)
+                stage->cap = CAPS_N - 1;
+}
+
+static void toggle(struct stage *stage, unsigned bit)
+{
+        struct spec spec;
+
+        stage->cap = bit;
+        spec_copy(&spec, stage_spec(stage));
+        if (spec_toggle_cap(&spec, bit))
+                stage_change(stage, &spec, PENDING_CHANGE);
+        else
+                stage_say(
+                        stage,
+                        "--privileged holds every capability: a drop or an add changes nothing (p ends it)");
+        spec_finish(&spec);
+}
+
+static void change_user(struct stage *stage)
+{
+        struct spec spec;
+
+        spec_copy(&spec, stage_spec(stage));
+        spec_next_user(&spec, stage->launched ? stage->launch.image.config.user : "");
+        stage_change(stage, &spec, PENDING_CHANGE);
+        spec_finish(&spec);
+}
+
+static void flip(struct stage *stage, enum action_id id)
+{
+        struct spec spec;
+
+        spec_copy(&spec, stage_spec(stage));
+        if (id == ACT_PRIVILEGED)
+                spec.caps.privileged = !spec.caps.privileged;
+        else
+                spec.no_new_privileges = !spec.no_new_privileges;
+        stage_change(stage, &spec, PENDING_CHANGE);
+        spec_finish(&spec);
+}
+
+static void undo(struct stage *stage, bool back)
+{
+        const struct spec *there = back ? history_before(&stage->history) : history_after(&stage->history);
+        struct spec spec;
+
+        if (!there) {
+                stage_say(stage, back ? "nothing to undo" : "nothing to redo");
+                return;
+        }
+        spec_copy(&spec, there);
+        stage_change(stage, &spec, back ? PENDING_BACK : PENDING_FORTH);
+        spec_finish(&spec);
+}
+
+static void restart(struct stage *stage)
+{
+        bool same = stage->state == RUN_ENDED || spec_equal(stage_spec(stage), &stage->first);
+        struct spec spec;
+
+        spec_copy(&spec, same ? stage_spec(stage) : &stage->first);
+        /* The same again is no change of the spec: the history stays. */
+        stage_change(stage, &spec, same ? PENDING_NONE : PENDING_CHANGE);
+        spec_finish(&spec);
+}
+
+static void act(struct stage *stage, enum action_id id)
+{
+        switch (id) {
+        case ACT_LEFT:
+        case ACT_RIGHT:
+        case ACT_UP:
+        case ACT_DOWN:
+        case ACT_PAGE_DOWN:
+        case ACT_PAGE_UP:
+                move(stage, id);
+                break;
+        case ACT_NEXT_PANE:
+                stage->focus = (enum pane)((stage->focus + 1) % PANE_N);
+                break;
+        case ACT_TOGGLE:
+                if (stage->focus == PANE_CAPS)
+                        toggle(stage, stage->cap);
+                else
+                        stage_say(stage, "space adds or drops the selected capability: Tab goes to its pane");
+                break;
+        case ACT_KILL:
+                toggle(stage, (unsigned)caps_find("KILL"));
+                break;
+        case ACT_MAC_ADMIN:
+                toggle(stage, (unsigned)caps_find("MAC_ADMIN"));
+                break;
+        case ACT_USER:
+                change_user(stage);
+                break;
+        case ACT_PRIVILEGED:
+        case ACT_NO_NEW_PRIVS:
+                flip(stage, id);
+                break;
+        case ACT_UNDO:
+                undo(stage, true);
+                break;
+        case ACT_REDO:
+                undo(stage, false);
+                break;
+        case ACT_RESTART:
+                restart(stage);
+                break;
+        case ACT_HELP:
+                stage->help = true;
+                stage->help_scroll = 0;
+                break;
+        case ACT_REDRAW:
+                stage->redraw = true;
+                break;
+        case ACT_FOLLOW:
+                memset(stage->scroll, 0, sizeof(stage->scroll));
+                break;
+        case ACT_QUIT:
+                stage->quit = true;
+                break;
+        }
+}
+
+/* Keys while the help is open: it scrolls, and any other key of its own closes it. */
+static void press_in_help(struct stage *stage, const char *key)
+{
+        const struct action *action = action_of_key(key);
+        int by = 0;
+
+        if (action && action->id == ACT_UP)
+                by = -1;
+        else if (action && action->id == ACT_DOWN)
+                by = 1;
+        else if (action && action->id == ACT_PAGE_UP)
+                by = -stage->page;
+        else if (action && (action->id == ACT_PAGE_DOWN || action->id == ACT_TOGGLE))
+                by = stage->page;
+        else
+                stage->help = false;
+        stage->help_scroll += by;
+        if (stage->help_scroll < 0)
+                stage->help_scroll = 0;
+}
+
+static void press_in_dialog(struct stage *stage, const char *key)
+{
+        if (strcmp(key, "y") == 0)
+                stage_answer(stage, true);
+        else if (strcmp(key, "n") == 0 || strcmp(key, "Esc") == 0)
+                stage_answer(stage, false);
+}
+
+void stage_press(struct stage *stage, const char *key)
+{
+        const struct action *action = action_of_key(key);
+        bool interrupt = strcmp(key, "C-c") == 0;
+
+        stage->dirty = true;
+        stage->trouble[0] = '\0';
+        if (interrupt && stage->asked_quit) {
+                stage->quit = true;
+                return;
+        }
+        stage->asked_quit = interrupt;
+        if (interrupt) {
+                stage_say(stage, "Ctrl-C again ends vitrine and the container (so does q)");
+                return;
+        }
+        if (stage->dialog_text) {
+                press_in_dialog(stage, key);
+                return;
+        }
+        if (stage->help) {
+                press_in_help(stage, key);
+                return;
+        }
+        if (stage->has_before && action && action->id != ACT_REDRAW) {
+                snapshot_finish(&stage->before);
+                stage->has_before = false;
+        }
+        if (action)
+                act(stage, action->id);
+        else
+                stage_say(stage, "%s is no key of this screen: ? lists them", key);
+}

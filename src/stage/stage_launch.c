@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "stage/stage_state.h"
+
+void stage_say(struct stage *stage, const char *format, ...)
+{
+        va_list args;
+
+        va_start(args, format);
+        vsnprintf(stage->trouble, sizeof(stage->trouble), format, args);
+        va_end(args);
+        stage->dirty = true;
+}
+
+const struct spec *stage_spec(const struct stage *stage)
+{
+        return &stage->history.v[stage->history.at];
+}
+
+static void on_cage(void *data, int fd, short events)
+{
+        struct stage *stage = data;
+        struct fault fault = { 0 };
+        int got = cage_read(stage->launch.cage, &stage->exit_status, &fault);
+
+        (void)events;
+        if (got == 0)
+                return;
+        loop_forget(stage->loop, fd);
+        stage->state = RUN_ENDED;
+        stage->dirty = true;
+        if (got < 0) {
+                stage->exit_status = 137;
+                stage_say(stage, "%s: %s", fault.step, fault.why);
+        }
+}
+
+/* Takes what the eyes have; a view in which init is missing is one of a container that has just ended or not
+ * begun. */
+static void take_snapshot(struct stage *stage)
+{
+        struct snapshot fresh;
+
+        if (stage->state == RUN_ENDED || !stage->launched || !look_take(&stage->look, &stage->launch, &fresh))
+                return;
+        if (!fresh.init_seen) {
+                snapshot_finish(&fresh);
+                return;
+        }
+        if (stage->has_now && stage->mark_next) {
+                if (stage->has_before)
+                        snapshot_finish(&stage->before);
+                stage->before = stage->now;
+                stage->has_before = true;
+                stage->changed_ms = time_now_ms();
+        } else if (stage->has_now) {
+                snapshot_finish(&stage->now);
+        }
+        stage->mark_next = false;
+        stage->now = fresh;
+        stage->has_now = true;
+        stage->state = RUN_RUNNING;
+        stage->dirty = true;
+}
+
+static void on_eye(void *data, int fd, short events)
+{
+        struct stage *stage = data;
+        bool host = fd == eye_fd(stage->look.host);
+        struct fault fault = { 0 };
+        int got = eye_read(host ? stage->look.host : stage->look.inside, &fault);
+
+        (void)events;
+        if (got > 0)
+                take_snapshot(stage);
+        if (got >= 0)
+                return;
+        loop_forget(stage->loop, fd);
+        if (stage->state != RUN_ENDED)
+                stage_say(stage, "the %s pane is no longer live: its reader has ended (r begins anew)",
+                          host ? "host" : "container");
+}
+
+static void watch_container(struct stage *stage)
+{
+        loop_watch(stage->loop, cage_socket(stage->launch.cage), POLLIN, on_cage, stage);
+        loop_watch(stage->loop, eye_fd(stage->look.host), POLLIN, on_eye, stage);
+        loop_watch(stage->loop, eye_fd(stage->look.inside), POLLIN, on_eye, stage);
+}
+
+/* A reader that was ended from outside is begun again with the container. */
+static bool revive_host_eye(struct stage *stage, struct fault *fault)
+{
+        struct fault gone = { 0 };
+
+        if (eye_read(stage->look.host, &gone) >= 0)
+                return true;
+        loop_forget(stage->loop, eye_fd(stage->look.host));
+        return look_reopen(&stage->look, fault);
+}
+
+static void describe(struct stage *stage)
+{
+        const struct launch *launch = &stage->launch;
+        const char *note = cage_note(launch->cage);
+
+        free(stage->image_note);
+        if (launch->image.stands_in)
+                stage->image_note =
+                        xasprintf("image %s is not on this machine: demo root", launch->spec.image);
+        else
+                stage->image_note = xstrdup(note);
+}
+
+bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *fault)
+{
+        struct cage_stdio quiet = { -1, -1, -1 };
+        struct launch fresh = { 0 };
+        int old_eye;
+
+        if (!launch_prepare(spec, stage->id, true, &fresh, fault))
+                return false;
+        if ((stage->launched && !revive_host_eye(stage, fault)) ||
+            !launch_start(&fresh, stage->id, &quiet, fault)) {
+                launch_finish(&fresh);
+                return false;
+        }
+        old_eye = stage->look.inside ? eye_fd(stage->look.inside) : -1;
+        if (!look_at(&stage->look, &fresh, fault)) {
+                launch_finish(&fresh);
+                return false;
+        }
+        loop_forget(stage->loop, old_eye);
+        if (stage->launched) {
+                loop_forget(stage->loop, cage_socket(stage->launch.cage));
+                launch_finish(&stage->launch);
+        }
+        stage->launch = fresh;
+        stage->mark_next = stage->launched;
+        stage->launched = true;
+        stage->state = stage->has_now ? RUN_RUNNING : RUN_STARTING;
+        stage->started_ms = time_now_ms();
+        stage->dirty = true;
+        describe(stage);
+        watch_container(stage);
+        return true;
+}
+
+static void move_history(struct stage *stage, const struct spec *spec, enum pending what)
+{
+        if (what == PENDING_CHANGE)
+                history_push(&stage->history, spec);
+        else if (what == PENDING_BACK || what == PENDING_FORTH)
+                history_step(&stage->history, what == PENDING_BACK);
+}
+
+static void carry_out(struct stage *stage, const struct spec *spec, enum pending what)
+{
+        struct fault fault = { 0 };
+        char text[700];
+
+        if (stage_relaunch(stage, spec, &fault)) {
+                move_history(stage, spec, what);
+                free(stage->line);
+                stage->line = NULL;
+                return;
+        }
+        fault_line(&fault, text, sizeof(text));
+        stage_say(stage, "%s%s%s", text, fault.hint[0] ? " - " : "", fault.hint);
+        if (what != PENDING_FIRST)
+                return;
+        stage->fault = fault;
+        stage->failed = stage->quit = true;
+}
+
+void stage_change(struct stage *stage, const struct spec *spec, enum pending what)
+{
+        struct machine machine;
+        struct fault fault = { 0 };
+        struct dangers dangers;
+        char text[700];
+
+        if (!cage_machine(spec, &machine, &fault)) {
+                fault_line(&fault, text, sizeof(text));
+                stage_say(stage, "%s", text);
+                return;
+        }
+        dangers = dangers_of(spec, &machine);
+        if (what != PENDING_FIRST)
+                dangers = dangers_beyond(dangers, dangers_of(stage_spec(stage), &machine));
+        if (!dangers_any(dangers)) {
+                carry_out(stage, spec, what);
+                return;
+        }
+        stage->pending = what;
+        spec_copy(&stage->pending_spec, spec);
+        stage->dialog_title = dangers_title(dangers);
+        stage->dialog_text = dangers_text(dangers, &machine);
+        stage->dirty = true;
+}
+
+void stage_answer(struct stage *stage, bool yes)
+{
+        enum pending what = stage->pending;
+        struct spec spec = stage->pending_spec;
+
+        stage->pending = PENDING_NONE;
+        free(stage->dialog_text);
+        stage->dialog_text = NULL;
+        stage->dialog_title = NULL;
+        stage->dirty = true;
+        if (yes)
+                carry_out(stage, &spec, what);
+        else if (what == PENDING_FIRST)
+                stage->quit = true;
+        spec_finish(&spec);
+}
