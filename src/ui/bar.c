@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "base/text.h"
+#include "stage/action.h"
+#include "ui/facts.h"
+#include "ui/parts.h"
+
+enum { WIDE_COLS = 100, SAY_LINES = 4 };
+
+/* Items of the bar with the widest space that there is room for between them. */
+struct bar {
+        struct strv items;
+        const char *tail; /* always there */
+};
+
+/* The words of an action in the bar. */
+static const char *words_of(enum action_id id)
+{
+        for (size_t i = 0; i < actions_n; i++)
+                if (actions[i].id == id)
+                        return actions[i].bar ? actions[i].bar : "";
+        return "";
+}
+
+/* The arrows have no ASCII. */
+static char *arrow_words(const struct pen *pen, enum action_id id)
+{
+        const char *words = words_of(id), *verb = strchr(words, ' ');
+
+        if (!pen->view->ascii || !verb)
+                return xstrdup(words);
+        return xasprintf("arrows:%s", verb);
+}
+
+static void add_moves(const struct pen *pen, struct bar *bar)
+{
+        own_free char *pick = arrow_words(pen, ACT_LEFT), *scroll = arrow_words(pen, ACT_DOWN);
+
+        if (pen->view->focus == PANE_CAPS) {
+                /* Under privileged space changes nothing. */
+                if (pen->view->spec->caps.privileged)
+                        strv_add(&bar->items, pick);
+                else
+                        strv_add_take(&bar->items, xasprintf("%s, %s", pick, words_of(ACT_TOGGLE)));
+                return;
+        }
+        if (pen->view->scroll[PANE_HOST] || pen->view->scroll[PANE_CONTAINER])
+                strv_add(&bar->items, words_of(ACT_FOLLOW));
+        strv_add(&bar->items, scroll);
+        strv_add(&bar->items, words_of(ACT_NEXT_PANE));
+}
+
+/* What is most worth pressing now comes first. */
+static void fill(const struct pen *pen, struct bar *bar)
+{
+        const struct view *view = pen->view;
+        const struct status *init = facts_init(view->now);
+
+        if (view->state == RUN_ENDED)
+                strv_add(&bar->items, words_of(ACT_RESTART));
+        if (view->can_undo)
+                strv_add(&bar->items, words_of(ACT_UNDO));
+        if (init && init->uid[1] != 0)
+                strv_add(&bar->items, "u: next user");
+        else
+                strv_add(&bar->items, words_of(ACT_USER));
+        add_moves(pen, bar);
+        if (pen->grid->cols < WIDE_COLS)
+                return;
+        /* Keys that would startle a newcomer. */
+        if (!view->spec->caps.privileged) {
+                strv_add(&bar->items, words_of(ACT_KILL));
+                strv_add(&bar->items, words_of(ACT_MAC_ADMIN));
+        }
+        strv_add(&bar->items, words_of(ACT_PRIVILEGED));
+        strv_add(&bar->items, words_of(ACT_NO_NEW_PRIVS));
+        if (view->focus == PANE_CAPS)
+                strv_add(&bar->items, words_of(ACT_NEXT_PANE));
+        if (view->state != RUN_ENDED)
+                strv_add(&bar->items, words_of(ACT_RESTART));
+}
+
+/* The items with a space between them; the tail keeps a close one of its own. */
+static char *join(const struct bar *bar, size_t n, const char *space)
+{
+        struct str text = { 0 };
+
+        for (size_t i = 0; i < n; i++)
+                str_add_f(&text, "%s%s", bar->items.v[i], i + 1 < n || *bar->tail ? space : "");
+        str_add(&text, bar->tail);
+        return str_take(&text);
+}
+
+static void put_bar(const struct pen *pen, const struct rect *rect, const struct bar *bar)
+{
+        struct strv texts = { 0 };
+
+        for (size_t n = bar->items.n; n > 0; n--) {
+                strv_add_take(&texts, join(bar, n, "   "));
+                strv_add_take(&texts, join(bar, n, "  "));
+        }
+        strv_add(&texts, bar->tail);
+        pen_put(pen, rect->x + 1, rect->y, rect->w - 1, pen_first_fit(&texts, rect->w - 2), ROLE_BAR, 0);
+        strv_finish(&texts);
+}
+
+/* What is to be said until the next key, in the bar's line and over the lines above it where it is long. */
+static void say(const struct pen *pen, const struct rect *rect, const char *what)
+{
+        own_free char *safe = text_escape(what, strlen(what), pen->view->ascii);
+        struct strv text = { 0 };
+        int n, y;
+
+        pen_wrap(safe, rect->w - 2, &text);
+        n = (int)(text.n > SAY_LINES ? SAY_LINES : text.n);
+        y = rect->y + 1 - n;
+        grid_fill(pen->grid, rect->x, y, rect->w, n, ' ', ROLE_WARNING, 0);
+        for (int i = 0; i < n; i++) {
+                bool cut = i == n - 1 && text.n > SAY_LINES;
+
+                pen_put_f(pen, rect->x + 1, y + i, rect->w - 2, ROLE_WARNING, 0, "%s%s", text.v[i],
+                          cut ? pen->glyphs->cut : "");
+        }
+        strv_finish(&text);
+}
+
+void part_bar(const struct pen *pen, const struct layout *layout)
+{
+        const struct rect *rect = &layout->bar;
+        const struct view *view = pen->view;
+        own_free char *tail = xasprintf("%s  %s", words_of(ACT_HELP), words_of(ACT_QUIT));
+        struct bar bar = { .tail = tail };
+
+        grid_fill(pen->grid, rect->x, rect->y, rect->w, 1, ' ', ROLE_BAR, 0);
+        if (view->dialog_title) {
+                bar.tail = "y: yes   n, Esc: no";
+        } else if (view->help) {
+                own_free char *scroll = arrow_words(pen, ACT_DOWN);
+
+                strv_add(&bar.items, scroll);
+                bar.tail = "any other key: close";
+        } else if (view->trouble && *view->trouble) {
+                say(pen, rect, view->trouble);
+                return;
+        } else {
+                fill(pen, &bar);
+        }
+        put_bar(pen, rect, &bar);
+        strv_finish(&bar.items);
+}

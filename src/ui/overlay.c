@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "base/text.h"
+#include "stage/action.h"
+#include "ui/parts.h"
+
+enum { HELP_COLS = 78, HELP_KEYS = 12, DIALOG_COLS = 62, MARGIN = 2 };
+
+static int smaller(int a, int b)
+{
+        return a < b ? a : b;
+}
+
+/* In the middle of the screen, above the key bar. */
+static struct rect middle(const struct grid *grid, int w, int h)
+{
+        struct rect rect = { .w = smaller(w, grid->cols), .h = smaller(h, grid->rows - 1) };
+
+        rect.x = (grid->cols - rect.w) / 2;
+        rect.y = (grid->rows - 1 - rect.h) / 2;
+        return rect;
+}
+
+/* A wide character that the box cuts through leaves no half. */
+static void open_box(const struct pen *pen, const struct rect *rect, const char *title)
+{
+        pen_box(pen, rect, true);
+        pen_box_text(pen, rect, false, false, title, ROLE_TITLE);
+}
+
+/* The lines of one action: its keys, then the sentence, broken where it must be. */
+static void add_action(struct strv *lines, const struct action *action, int width)
+{
+        own_free char *text =
+                action->flag ? xasprintf("%s (%s)", action->help, action->flag) : xstrdup(action->help);
+        struct strv broken = { 0 };
+
+        pen_wrap(text, width - HELP_KEYS, &broken);
+        for (size_t i = 0; i < broken.n; i++)
+                strv_add_take(lines,
+                              xasprintf("%-*s%s", HELP_KEYS, i == 0 ? action->shown : "", broken.v[i]));
+        strv_finish(&broken);
+}
+
+/* Keys that are shown together stand side by side in the table. */
+static void add_actions(struct strv *lines, int width)
+{
+        const char *last = "";
+
+        for (size_t i = 0; i < actions_n; i++) {
+                if (!actions[i].shown || strcmp(actions[i].shown, last) == 0)
+                        continue;
+                last = actions[i].shown;
+                add_action(lines, &actions[i], width);
+        }
+}
+
+void part_help(const struct pen *pen)
+{
+        int cols = smaller(HELP_COLS, pen->grid->cols - MARGIN), shown, last, first = pen->view->help_scroll;
+        struct strv lines = { 0 };
+        struct rect rect;
+
+        add_actions(&lines, cols - 4);
+        rect = middle(pen->grid, cols, (int)lines.n + 2);
+        shown = rect.h - 2;
+        last = (int)lines.n - shown;
+        first = first > last ? last : first;
+        first = first < 0 ? 0 : first;
+        open_box(pen, &rect, "KEYS");
+        for (int i = 0; i < shown && first + i < (int)lines.n; i++)
+                pen_put(pen, rect.x + 2, rect.y + 1 + i, rect.w - 4, lines.v[first + i], ROLE_TEXT, 0);
+        if (first < last)
+                pen_box_text(pen, &rect, true, true, "more below", ROLE_NOTE);
+        pen->grid->cursor_x = rect.x + 2;
+        pen->grid->cursor_y = rect.y + 1;
+        strv_finish(&lines);
+}
+
+void part_dialog(const struct pen *pen)
+{
+        static const char answers[] = "y: yes   n, Esc: no";
+        int cols = smaller(DIALOG_COLS, pen->grid->cols - MARGIN), last, shown;
+        own_free char *title = pen_safe(pen, pen->view->dialog_title);
+        const char *words = pen->view->dialog_text ? pen->view->dialog_text : "";
+        own_free char *text = text_escape(words, strlen(words), pen->view->ascii);
+        struct strv lines = { 0 };
+        struct rect rect;
+
+        pen_wrap(text, cols - 4, &lines);
+        rect = middle(pen->grid, cols, (int)lines.n + 4);
+        last = rect.y + rect.h - 2;
+        open_box(pen, &rect, title);
+        /* A text that is too long keeps its end: the question. */
+        shown = smaller((int)lines.n, rect.h - 4);
+        for (int i = 0; i < shown; i++) {
+                bool tail = i == shown - 1;
+
+                pen_put(pen, rect.x + 2, rect.y + 1 + i, rect.w - 4, lines.v[tail ? lines.n - 1 : (size_t)i],
+                        ROLE_TEXT, 0);
+        }
+        pen_put(pen, rect.x + 2, last, rect.w - 4, answers, ROLE_FOCUS, ATTR_BOLD);
+        pen->grid->cursor_x = rect.x + 2;
+        pen->grid->cursor_y = last;
+        strv_finish(&lines);
+}

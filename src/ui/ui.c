@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "ui/ui.h"
+
+#include "ui/layout.h"
+#include "ui/parts.h"
+
+void ui_draw(const struct view *view, struct grid *grid)
+{
+        struct pen pen = { .view = view, .grid = grid, .glyphs = glyphs_of(view->ascii) };
+        struct layout layout;
+
+        grid_fill(grid, 0, 0, grid->cols, grid->rows, ' ', ROLE_TEXT, 0);
+        grid->cursor_x = grid->cursor_y = 0;
+        if (grid->cols < UI_MIN_COLS || grid->rows < UI_MIN_ROWS) {
+                pen_put_f(&pen, 0, 0, grid->cols, ROLE_WARNING, 0, "needs %dx%d, this is %dx%d", UI_MIN_COLS,
+                          UI_MIN_ROWS, grid->cols, grid->rows);
+                return;
+        }
+        layout_make(grid->cols, grid->rows, &layout);
+        part_title(&pen, &layout);
+        part_panes(&pen, &layout);
+        part_user(&pen, &layout);
+        part_caps(&pen, &layout);
+        part_bar(&pen, &layout);
+        if (view->help)
+                part_help(&pen);
+        if (view->dialog_title)
+                part_dialog(&pen);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "base/text.h"
+#include "ui/facts.h"
+#include "ui/parts.h"
+
+enum { NAME_LEAST = 6 };
+
+/* The name of the user of a process on one side, or "" where there is none or it is the number. */
+static char *name_of(const struct pen *pen, const struct row *rows, size_t n, pid_t pid, uint32_t uid)
+{
+        char number[16];
+
+        snprintf(number, sizeof(number), "%u", uid);
+        for (size_t i = 0; i < n; i++)
+                if (rows[i].proc->pid == pid && rows[i].proc->uid == uid && strcmp(rows[i].user, number) != 0)
+                        return pen_safe(pen, rows[i].user);
+        return xstrdup("");
+}
+
+/* What the two numbers are to each other. */
+static const char *relation(const struct snapshot *now)
+{
+        uint32_t in = now->init_inside.uid[1], outside = now->init_outside.uid[1];
+
+        if (in == 0 && outside == 0 && facts_shared(now, NS_T_USER))
+                return "the same root";
+        if (in == 0)
+                return "root in here only";
+        return in == outside ? "same number" : "two numbers";
+}
+
+static void add_ids(struct strv *words, const char *where, uint32_t uid, const char *name, int width,
+                    const struct pen *pen)
+{
+        own_free char *cut = text_cut(name, width, pen->glyphs->cut);
+
+        strv_add_take(words, xasprintf("%s: uid %u%s%s", where, uid, *cut ? " " : "", cut));
+}
+
+/* Namespaces that are shared and usually are not: the users' and the clock's are the machine's by default. */
+static void add_shared(struct strv *words, const struct snapshot *now)
+{
+        struct str text = { 0 };
+
+        for (unsigned i = 0; i < NS_T_N; i++)
+                if (i != NS_T_USER && i != NS_T_TIME && facts_shared(now, i))
+                        str_add_f(&text, "%s%s", text.len ? " " : "shares: ", ns_type_names[i]);
+        if (text.len)
+                strv_add_take(words, str_take(&text));
+        str_finish(&text);
+}
+
+/* Words in the order of their worth, for the line: the last ones go first. */
+static void make_words(const struct pen *pen, const struct layout *layout, int name_width, struct strv *words)
+{
+        const struct snapshot *now = pen->view->now;
+        uint32_t in = now->init_inside.uid[1], outside = now->init_outside.uid[1];
+        own_free char *inside_name = name_of(pen, now->container, now->n_container, now->init_container, in);
+        own_free char *outside_name = name_of(pen, now->host, now->n_host, now->init_host, outside);
+
+        add_ids(words, "in here", in, inside_name, name_width, pen);
+        add_ids(words, "on the machine", outside, outside_name, name_width, pen);
+        if (!layout->box) {
+                add_shared(words, now);
+                if (now->init_inside.no_new_privs)
+                        strv_add(words, "no-new-privs");
+                if (now->init_inside.seccomp == 0)
+                        strv_add(words, "no seccomp");
+        }
+        strv_add(words, relation(now));
+}
+
+/* Writes words with three spaces between them, as many as there is room for; the first two always. */
+static void put_words(const struct pen *pen, int x, int y, int width, const struct strv *words)
+{
+        struct str text = { 0 };
+
+        for (size_t i = 0; i < words->n; i++) {
+                int more = (text.len ? 3 : 0) + text_width(words->v[i]);
+
+                if (i >= 2 && text_width(str_text(&text)) + more > width)
+                        break;
+                str_add_f(&text, "%s%s", text.len ? "   " : "", words->v[i]);
+        }
+        pen_put(pen, x, y, width, str_text(&text), ROLE_TEXT, 0);
+        str_finish(&text);
+}
+
+static int width_of(const struct strv *words, size_t n)
+{
+        int width = 0;
+
+        for (size_t i = 0; i < n && i < words->n; i++)
+                width += (i ? 3 : 0) + text_width(words->v[i]);
+        return width;
+}
+
+static void put_line(const struct pen *pen, const struct layout *layout, int x, int y, int width)
+{
+        const struct snapshot *now = pen->view->now;
+        struct strv words = { 0 };
+        int name_width = width;
+
+        if (!now || !now->init_seen) {
+                pen_put(pen, x, y, width,
+                        now ? "not readable: the container's first process was not seen" : "not there yet",
+                        ROLE_NOTE, 0);
+                return;
+        }
+        make_words(pen, layout, name_width, &words);
+        /* Both numbers stand whole: names shrink before them. */
+        while (width_of(&words, 2) > width && name_width > NAME_LEAST) {
+                strv_finish(&words);
+                name_width = name_width > width / 2 ? width / 2 : name_width - 1;
+                make_words(pen, layout, name_width, &words);
+        }
+        put_words(pen, x, y, width, &words);
+        strv_finish(&words);
+}
+
+static const char *seccomp_word(int seccomp)
+{
+        switch (seccomp) {
+        case 0:
+                return "no seccomp";
+        case 1:
+                return "strict seccomp";
+        case 2:
+                return "seccomp filter";
+        default:
+                return "seccomp not told";
+        }
+}
+
+static void put_groups(const struct pen *pen, int x, int y, int width)
+{
+        const struct status *in = &pen->view->now->init_inside, *outside = &pen->view->now->init_outside;
+        struct strv words = { 0 };
+
+        strv_add_take(&words, xasprintf("in here: gid %u", in->gid[1]));
+        strv_add_take(&words, xasprintf("on the machine: gid %u", outside->gid[1]));
+        strv_add_take(&words, xasprintf("no-new-privs %s", in->no_new_privs ? "on" : "off"));
+        strv_add(&words, seccomp_word(in->seccomp));
+        put_words(pen, x, y, width, &words);
+        strv_finish(&words);
+}
+
+static void put_namespaces(const struct pen *pen, int x, int y, int width)
+{
+        const struct snapshot *now = pen->view->now;
+        struct str own = { 0 }, shared = { 0 }, unknown = { 0 };
+        struct strv words = { 0 };
+
+        for (unsigned i = 0; i < NS_T_N; i++) {
+                bool known = now->ns.container[i] != 0 && now->ns.host[i] != 0;
+                struct str *list = !known ? &unknown : facts_shared(now, i) ? &shared : &own;
+
+                str_add_f(list, " %s", ns_type_names[i]);
+        }
+        strv_add_take(&words, xasprintf("own:%s", own.len ? str_text(&own) : " none"));
+        if (shared.len)
+                strv_add_take(&words, xasprintf("shared with the machine:%s", str_text(&shared)));
+        if (unknown.len)
+                strv_add_take(&words, xasprintf("not readable:%s", str_text(&unknown)));
+        put_words(pen, x, y, width, &words);
+        strv_finish(&words);
+        str_finish(&own);
+        str_finish(&shared);
+        str_finish(&unknown);
+}
+
+void part_user(const struct pen *pen, const struct layout *layout)
+{
+        const struct rect *rect = &layout->user;
+        int x = rect->x + 2, width = rect->w - 4;
+
+        if (!layout->box) {
+                x = rect->x + 1 + pen_put(pen, rect->x + 1, rect->y, 6, "USER  ", ROLE_HEAD, 0);
+                put_line(pen, layout, x, rect->y, rect->w - x);
+                return;
+        }
+        pen_box(pen, rect, false);
+        pen_box_text(pen, rect, false, false, "USER AND NAMESPACES", ROLE_TITLE);
+        put_line(pen, layout, x + 5, rect->y + 1, width - 5);
+        pen_put(pen, x, rect->y + 1, 5, "user", ROLE_HEAD, 0);
+        if (!pen->view->now || !pen->view->now->init_seen)
+                return;
+        pen_put(pen, x, rect->y + 2, 5, "group", ROLE_HEAD, 0);
+        put_groups(pen, x + 6, rect->y + 2, width - 6);
+        put_namespaces(pen, x, rect->y + 3, width);
+}
