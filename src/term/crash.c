@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "term/crash.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CRASH_STACK = 64 * 1024 };
+
+static const int fatal[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE };
+enum { FATAL_N = sizeof(fatal) / sizeof(fatal[0]) };
+
+/* A handler can reach nothing else: this is the terminal's one mutable global. */
+static struct {
+        char restore[512];
+        size_t len;
+        struct termios saved;
+        struct sigaction before[FATAL_N];
+        stack_t stack_before;
+        bool on;
+} guard;
+/* A stack that has run over is a fault too. */
+static char crash_stack[CRASH_STACK];
+
+static void on_fault(int sig, siginfo_t *info, void *context)
+{
+        const char *rest = guard.restore;
+        size_t left = guard.len;
+
+        (void)context;
+        while (left > 0) {
+                ssize_t n = write(STDOUT_FILENO, rest, left);
+
+                if (n < 0 && errno != EINTR)
+                        break;
+                rest += n > 0 ? n : 0;
+                left -= n > 0 ? (size_t)n : 0;
+        }
+        tcsetattr(STDOUT_FILENO, TCSANOW, &guard.saved);
+        for (int i = 0; i < FATAL_N; i++)
+                sigaction(fatal[i], &guard.before[i], NULL);
+        /* The instruction that failed is tried again and fails again; what was sent must be sent again. */
+        if (info->si_code <= 0)
+                raise(sig);
+}
+
+void crash_guard(const char *restore, const struct termios *saved)
+{
+        struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+        stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };
+
+        if (guard.on)
+                return;
+        guard.len = strlen(restore) < sizeof(guard.restore) ? strlen(restore) : 0;
+        memcpy(guard.restore, restore, guard.len);
+        guard.saved = *saved;
+        if (sigaltstack(&stack, &guard.stack_before) < 0)
+                action.sa_flags &= ~SA_ONSTACK;
+        sigemptyset(&action.sa_mask);
+        for (int i = 0; i < FATAL_N; i++)
+                sigaction(fatal[i], &action, &guard.before[i]);
+        guard.on = true;
+}
+
+void crash_unguard(void)
+{
+        if (!guard.on)
+                return;
+        for (int i = 0; i < FATAL_N; i++)
+                sigaction(fatal[i], &guard.before[i], NULL);
+        sigaltstack(&guard.stack_before, NULL);
+        guard.on = false;
+}
