@@ -1,10 +1,83 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
-int main(void)
+#include "base/str.h"
+#include "caps/near.h"
+#include "cmd/cmd.h"
+#include "spec/wrap.h"
+
+static int run_command(enum command_id id, int argc, char **argv)
 {
-        puts(PACKAGE_STRING);
+        switch (id) {
+        case COMMAND_TUI:
+                return cmd_tui(argc, argv);
+        case COMMAND_RUN:
+                return cmd_run(argc, argv);
+        case COMMAND_SNAPSHOT:
+                return cmd_snapshot(argc, argv);
+        case COMMAND_EXPLAIN:
+                return cmd_explain(argc, argv);
+        case COMMAND_DOCTOR:
+                return cmd_doctor(argc, argv);
+        }
+        return EXIT_VITRINE;
+}
+
+static int help(void)
+{
+        struct str text = { 0 };
+
+        printf("usage: vitrine [tui] [FLAGS] [IMAGE [COMMAND [ARG...]]]\n"
+               "       vitrine COMMAND ...\n\n"
+               "Shows a Linux container from both sides of the glass, live: one process, two\n"
+               "numbers; one user, two names; and root's power bit by bit. Takes docker run's flags.\n\n");
+        for (size_t i = 0; i < commands_n; i++) {
+                str_add_f(&text, "  vitrine %s %s\n", commands[i].name, commands[i].usage);
+                wrap_add(&text, "     ", 6, 100, commands[i].sentence);
+        }
+        fputs(str_text(&text), stdout);
+        str_finish(&text);
+        printf("\nvitrine COMMAND --help tells the flags; vitrine --version the version.\n");
         return 0;
+}
+
+/* An image has no name so near to a subcommand: it is a slip of the fingers. */
+static int refuse_near_miss(const char *word)
+{
+        struct fault fault;
+
+        for (size_t i = 0; i < commands_n; i++) {
+                unsigned distance = near_distance(word, commands[i].name);
+
+                if (distance == 0 || distance > 2 || distance >= strlen(commands[i].name))
+                        continue;
+                fault_why(&fault, word, "no such command, and no image of that name");
+                fault_hint(&fault, "did you mean `vitrine %s`?", commands[i].name);
+                return fault_print(&fault, false);
+        }
+        return 0;
+}
+
+int main(int argc, char **argv)
+{
+        const struct command *command;
+        const char *first = argc > 1 ? argv[1] : "";
+        int refused;
+
+        setlocale(LC_ALL, "");
+        if (strcmp(first, "--version") == 0) {
+                puts(PACKAGE_STRING);
+                return 0;
+        }
+        if (strcmp(first, "--help") == 0 || strcmp(first, "help") == 0)
+                return help();
+        command = command_find(first);
+        if (command)
+                return run_command(command->id, argc - 2, argv + 2);
+        refused = *first && *first != '-' ? refuse_near_miss(first) : 0;
+        return refused ? refused : cmd_tui(argc - 1, argv + 1);
 }

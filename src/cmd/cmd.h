@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommands. Each takes the words after its name and returns the exit status. */
+#pragma once
+
+#include <jv.h>
+#include <stdbool.h>
+
+#include "base/fault.h"
+#include "cmd/command_table.h"
+#include "spec/spec.h"
+
+int cmd_tui(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_snapshot(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+
+/* Prints "vitrine: what failed: why" and, where there is a remedy, "hint: …" to standard error. With json the
+ * object that says the same goes to standard output. Returns the exit status. */
+int fault_print(const struct fault *fault, bool json);
+/* The remedy for a fault: its own, or what the table of steps and errors knows; "" when there is none. */
+const char *fault_remedy(const struct fault *fault);
+
+/* Prints a value on one line and frees it. Returns false when standard output is gone. */
+bool json_print(jv value);
+
+/* The view flags that $VITRINE_FLAGS holds, split as a shell would; the command line's come after them.
+ * Whatever else stands in it is a fault that names VITRINE_FLAGS. Writes the results only on success. */
+bool command_own_flags(enum engine *ret_engine, struct view_flags *ret_views, struct fault *fault);
+
+/* Parses the words of a command that takes run flags, with $VITRINE_FLAGS before them for the view flags;
+ * prints the help and returns false with *ret_exit set when that is all. */
+bool command_parse(const struct command *command, int argc, char **argv, struct spec *spec,
+                   struct view_flags *views, int *ret_exit);
+/* The help of one command, with its flags. */
+void command_help(const struct command *command);

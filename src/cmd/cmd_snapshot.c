@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/own.h"
+#include "snapshot/snapshot.h"
+#include "stage/launch.h"
+#include "stage/look.h"
+
+enum { LOOK_MS = 10000 };
+
+static bool print_snapshot(const struct snapshot *snapshot, const struct launch *launch,
+                           const struct view_flags *views)
+{
+        struct utsname uts = { 0 };
+        struct snapshot_extra extra = {
+                .spec = &launch->spec,
+                .root = image_root_name(&launch->image),
+                .command = &launch->resolved.argv,
+                .kernel_release = uts.release,
+                .state = "running",
+        };
+        own_free char *text = NULL;
+
+        uname(&uts);
+        if (views->json)
+                return json_print(snapshot_json(snapshot, &extra));
+        text = snapshot_text(snapshot, &extra, views->ascii);
+        fputs(text, stdout);
+        if (launch->image.stands_in)
+                printf("image %s is not on this machine: demo root\n", launch->spec.image);
+        if (*cage_note(launch->cage))
+                printf("note: %s\n", cage_note(launch->cage));
+        return fflush(stdout) == 0;
+}
+
+static bool take(struct launch *launch, const char *id, const struct view_flags *views, struct fault *fault)
+{
+        struct cage_stdio quiet = { -1, -1, -1 };
+        struct snapshot snapshot;
+        struct look look;
+        bool ok;
+
+        if (!look_open(&look, fault))
+                return false;
+        ok = launch_start(launch, id, &quiet, fault) && look_at(&look, launch, fault) &&
+             look_wait(&look, launch, LOOK_MS, &snapshot, fault);
+        if (ok) {
+                ok = print_snapshot(&snapshot, launch, views) ||
+                     fault_errno(fault, "", "write to standard output");
+                snapshot_finish(&snapshot);
+        }
+        look_close(&look);
+        return ok;
+}
+
+int cmd_snapshot(int argc, char **argv)
+{
+        struct view_flags views = { 0 };
+        struct launch launch = { 0 };
+        struct fault fault = { 0 };
+        char id[LAUNCH_ID_SIZE];
+        struct spec spec;
+        int exit_code = 0;
+
+        if (!command_parse(command_find("snapshot"), argc, argv, &spec, &views, &exit_code))
+                return exit_code;
+        if (!*spec.image) {
+                free(spec.image);
+                spec.image = xstrdup("ubuntu");
+        }
+        launch_new_id(id);
+        if (!launch_prepare(&spec, id, true, &launch, &fault) || !take(&launch, id, &views, &fault))
+                exit_code = fault_print(&fault, views.json);
+        launch_finish(&launch);
+        spec_finish(&spec);
+        return exit_code;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cmd/pump.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+
+static void pump_stop(struct pump *pump)
+{
+        loop_forget(pump->loop, pump->from);
+        loop_forget(pump->loop, pump->to);
+        fd_close(&pump->from);
+        if (pump->own_to)
+                fd_close(&pump->to);
+        pump->to = -1;
+}
+
+static void pump_read(void *data, int fd, short events);
+
+static void pump_write(void *data, int fd, short events)
+{
+        struct pump *pump = data;
+        ssize_t n = write(pump->to, pump->data + pump->done, pump->len - pump->done);
+
+        (void)fd, (void)events;
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+                return;
+        if (n < 0) {
+                pump_stop(pump); /* nobody reads any more: who writes will meet a closed pipe */
+                return;
+        }
+        pump->done += (size_t)n;
+        if (pump->done < pump->len)
+                return;
+        loop_forget(pump->loop, pump->to);
+        loop_watch(pump->loop, pump->from, POLLIN, pump_read, pump);
+}
+
+static void pump_read(void *data, int fd, short events)
+{
+        struct pump *pump = data;
+        ssize_t n = read(pump->from, pump->data, sizeof(pump->data));
+
+        (void)fd, (void)events;
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+                return;
+        if (n <= 0) {
+                pump_stop(pump);
+                return;
+        }
+        pump->len = (size_t)n;
+        pump->done = 0;
+        loop_forget(pump->loop, pump->from);
+        loop_watch(pump->loop, pump->to, POLLOUT, pump_write, pump);
+}
+
+void pump_start(struct pump *pump, struct loop *loop, int from, int to, bool own_to)
+{
+        pump->loop = loop;
+        pump->from = from;
+        pump->to = to;
+        pump->own_to = own_to;
+        pump->len = pump->done = 0;
+        loop_watch(loop, from, POLLIN, pump_read, pump);
+}
+
+void pump_drain(struct pump *pump)
+{
+        if (pump->from < 0)
+                return;
+        fcntl(pump->from, F_SETFL, O_NONBLOCK);
+        while (pump->from >= 0 && pump->to >= 0) {
+                ssize_t n;
+
+                if (pump->done < pump->len &&
+                    !io_write_all(pump->to, pump->data + pump->done, pump->len - pump->done))
+                        break;
+                n = read(pump->from, pump->data, sizeof(pump->data));
+                if (n <= 0)
+                        break;
+                pump->len = (size_t)n;
+                pump->done = 0;
+        }
+        pump_stop(pump);
+}
