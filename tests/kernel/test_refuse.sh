@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+# Machines that refuse, and bad usage: each message says what failed, why, and what to do; the exit status is 125.
+. "$top_srcdir/tests/lib/tap.sh"
+
+refused() { # name first-line-pattern hint-pattern exit
+        is "$1: exits" "$4" 125
+        like "$1: what and why" "$(sed -n 1p "$work/err")" "vitrine: $2"
+        like "$1: what to do" "$(sed -n 2p "$work/err")" "hint: $3"
+        is "$1: no more than that" "$(sed -n '3,$p' "$work/err")" ""
+}
+
+# A /proc of which a part is covered, as in a container. As root with a mount namespace, else with a user namespace too.
+if is_root; then private="unshare -m"; else private="unshare -Urm"; fi
+for command in run snapshot; do
+        $private sh -c 'mount -t tmpfs none /proc/sys && shift && exec "$@"' sh x \
+                sh -c "$(if is_root; then echo "exec setpriv --reuid=$other --regid=$other --clear-groups"; else echo exec; fi) '$vitrine' $command demo true" 2>"$work/err"
+        refused "covered /proc, $command" 'mount /proc in the container: Operation not permitted' '*covered*' $?
+done
+
+unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-all --inh-caps=-all "$1" run demo true' \
+        sh "$vitrine" 2>"$work/err"
+refused "max_user_namespaces 0" "create the container's namespaces*: *" '*max_user_namespaces*' $?
+
+as_user "$vitrine" run --userns host demo true 2>"$work/err"
+refused "--userns host without root" '--userns host: ?*' '?*' $?
+
+"$vitrine" </dev/null >"$work/out" 2>"$work/err"
+refused "no terminal" '*terminal*' '*vitrine snapshot*' $?
+is "no terminal: nothing on standard output" "$(cat "$work/out")" ""
+
+for term in dumb "" nosuchterminal; do
+        script -qec "TERM=$term '$vitrine' 2>$work/err" /dev/null </dev/null >"$work/out"
+        refused "TERM=$term" '*TERM*' '?*' $?
+done
+
+"$vitrine" rnu demo true 2>"$work/err"
+refused "a slip in a command's name" 'rnu: *' '*vitrine run*' $?
+"$vitrine" run --nosuchflag demo true 2>"$work/err"
+is "an unknown flag: exits" $? 125
+like "an unknown flag: named" "$(cat "$work/err")" '*--nosuchflag*'
+"$vitrine" run --use 1000 demo true 2>"$work/err"
+refused "a near flag" '--use: ?*' '*--user*' $?
+"$vitrine" run dir: true 2>"$work/err"
+refused "an empty dir:" '*dir:*' '*dir:PATH*' $?
+mkfifo "$work/fifo"
+mkdir -p "$work/bad/etc" && mkfifo "$work/bad/etc/passwd"
+timeout 10 "$vitrine" run "dir:$work/bad" true 2>"$work/err"
+is "an image whose passwd is a FIFO: exits" $? 125
+like "an image whose passwd is a FIFO: named" "$(cat "$work/err")" '*/etc/passwd is not a regular file*'
+
+for command in "" run snapshot explain tui; do
+        # shellcheck disable=SC2086
+        "$vitrine" $command --help >"$work/out" 2>"$work/err"
+        is "$command --help exits 0" "$? $(cat "$work/err")" "0 "
+        like "$command --help tells the usage" "$(head -n 1 "$work/out")" 'usage: vitrine*'
+        is "$command --help fits 100 columns" "$(awk 'length > 100' "$work/out")" ""
+done
+like "--version" "$("$vitrine" --version)" 'vitrine [0-9]*'
+finish

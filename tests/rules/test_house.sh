@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+# The rules of the house: which folder may include from which, who may name curses, what pure folders may call, how long a
+# file may be. Reads the sources and the libraries that were built from them.
+# shellcheck shell=sh
+cd "$top_srcdir" || exit 99
+n=0
+bad=0
+say() { # name what-is-wrong
+        n=$((n + 1))
+        if [ -z "$2" ]; then
+                echo "ok $n - $1"
+        else
+                echo "not ok $n - $1"
+                printf '%s\n' "$2" | sed 's/^/# /'
+                bad=1
+        fi
+}
+
+order="base caps spec snapshot image cage eye probe lesson stage ui cast term cmd"
+
+# "FILE includes FOLDER/…", where FOLDER stands later in the order than the file's own, or is no folder of the house.
+upward() {
+        for file in $(find src -mindepth 2 -name '*.[ch]'); do
+                own=${file#src/}
+                own=${own%%/*}
+                sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$file" | sort -u | while read -r used; do
+                        echo "$own $used $file"
+                done
+        done | awk -v order="$order" '
+                BEGIN { n = split(order, names, " "); for (i = 1; i <= n; i++) rank[names[i]] = i }
+                !($1 in rank) || !($2 in rank) || rank[$2] > rank[$1] { print $3 " includes from " $2 "/" }'
+}
+say "a folder includes only from folders before it" "$(upward)"
+say "every folder of src stands in the order" \
+        "$(for d in src/*/; do d=${d#src/}; d=${d%/}; case " $order " in *" $d "*) ;; *) echo "$d" ;; esac; done)"
+say "curses is named in term/ alone" "$(grep -rlE '#include <(n?curses|term)[a-z]*\.h>' src | grep -v '^src/term/')"
+say "libproc2 is named in eye/ alone" "$(grep -rl '#include <libproc2/' src | grep -v '^src/eye/')"
+say "a fault is printed in cmd/ alone" \
+        "$(grep -rnE '\b(fprintf\(stderr|perror\(|puts\(|printf\()' src --include='*.c' |
+                grep -vE '^src/(cmd/|main\.c|cage/filter_gen\.c)|\b(sn|vsn|as|vas)printf\(|_printf\(')"
+say "every source names its licence" "$(find src tests -name '*.[ch]' -o -name '*.sh' | xargs grep -L 'SPDX-License-Identifier: MIT')"
+say "no file is longer than 600 lines" "$(find src tests -name '*.[ch]' | xargs wc -l | awk '$1 > 600 && $2 != "total" { print $2 ": " $1 }')"
+
+# What the C library offers without asking the system for anything.
+libc='abort|calloc|free|malloc|realloc|strdup|strndup|qsort|bsearch|mem(chr|cmp|cpy|move|set|rchr)|__mem[a-z_]*|str[a-z]+|__str[a-z_]*|__isoc[a-z0-9_]*|
+v?snprintf|__v?snprintf_chk|v?asprintf|__v?asprintf_chk|sscanf|__ctype_[a-z_]*|is(alnum|alpha|cntrl|digit|graph|lower|print|punct|space|upper|xdigit)|to(upper|lower)|wcwidth|__stack_chk_fail|__errno_location|
+__assert_fail|__builtin_[a-z]*|_GLOBAL_OFFSET_TABLE_|jv_[a-z0-9_]*|__asan_[a-z0-9_]*|__ubsan_[a-z0-9_]*|__sanitizer_[a-z0-9_]*|__popcountdi2|abs|htonl|ntohl'
+libc=$(printf '%s' "$libc" | tr -d '\n')
+symbols() { nm "$@" 2>/dev/null; }
+cd "$top_builddir" || exit 99
+say "namespaces and mounts are made in cage/ and by the eye's program alone" \
+        "$(for lib in base caps spec snapshot image eye stage ui term; do
+                symbols "lib$lib.a" | grep -wE 'clone|setns|unshare|mount|umount2|fsopen|fsmount|move_mount|open_tree|pivot_root' | sed "s/^/lib$lib.a:/"
+        done; grep -lE 'SYS_(clone3?|setns|unshare|pivot_root|fsopen|move_mount|mount)\b' "$top_srcdir"/src/[!ce]*/*.c "$top_srcdir"/src/c[!a]*/*.c)"
+# base's pure modules and the table of keys, which the screen draws
+known=$(symbols libcaps.a libspec.a libsnapshot.a libui.a src/base/str.o src/base/text.o src/base/fault.o src/stage/*action.o |
+        awk 'NF == 3 && $2 ~ /[TDRBVW]/ { print $3 }' | sort -u)
+for folder in caps spec snapshot ui; do
+        calls=$(symbols "lib$folder.a" | awk '$1 == "U" { print $2 }' | sort -u)
+        [ -n "$calls" ] || { say "$folder/ is pure" "nm shows nothing of lib$folder.a"; continue; }
+        say "$folder/ is pure" "$(printf '%s\n' "$calls" | grep -vxE "$libc" | grep -vxF "$known" | sed 's/^/calls /')"
+done
+echo "1..$n"
+exit $bad

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "scene.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+#include "base/str.h"
+#include "proc.h"
+
+enum { OTHER_UID = 65533, DIR_SIZE = 64, PROGRAM_MAX = 64 * 1024 * 1024 };
+
+/* The folder with the programs: one for the whole run, as the tests' functions have no other place for it. */
+static char folder[DIR_SIZE];
+
+static const char *const programs[] = { "vitrine", "vitrine-keeper", "vitrine-eye" };
+enum { PROGRAMS_N = sizeof(programs) / sizeof(programs[0]) };
+
+static void copy_program(const char *name)
+{
+        const char *build = getenv("top_builddir");
+        own_free char *from = xasprintf("%s/%s", build ? build : ".", name);
+        own_free char *to = xasprintf("%s/%s", folder, name);
+        own_free char *data = NULL;
+        own_fd int fd = -1;
+        size_t n;
+
+        if (!io_read_file(AT_FDCWD, from, PROGRAM_MAX, &data, &n))
+                fail_msg("cannot read %s", from);
+        fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+        if (fd < 0 || !io_write_all(fd, data, n) || fchmod(fd, 0755) < 0)
+                fail_msg("cannot write %s", to);
+}
+
+static int make_folder(void **state)
+{
+        const char *tmp = getenv("TMPDIR");
+
+        (void)state;
+        snprintf(folder, sizeof(folder), "%.32s/vitrine-test.XXXXXX", tmp ? tmp : "/tmp");
+        if (!mkdtemp(folder) || chmod(folder, 0755) < 0)
+                return -1;
+        for (size_t i = 0; i < PROGRAMS_N; i++)
+                copy_program(programs[i]);
+        return 0;
+}
+
+static int remove_folder(void **state)
+{
+        (void)state;
+        for (size_t i = 0; i < PROGRAMS_N; i++) {
+                own_free char *path = xasprintf("%s/%s", folder, programs[i]);
+
+                unlink(path);
+        }
+        return rmdir(folder);
+}
+
+static int end_scene(void **state)
+{
+        struct scene *scene = *state;
+
+        screen_finish(scene->screen);
+        scene->screen = NULL;
+        return 0;
+}
+
+int scene_run(const struct CMUnitTest *tests, size_t n)
+{
+        static struct scene scenes[] = { { .user = false }, { .user = true } };
+        struct CMUnitTest *all = xcalloc(n * 2, sizeof(*all));
+        struct strv names = { 0 };
+        size_t k = 0;
+        int failed;
+
+        for (size_t mode = geteuid() == 0 ? 0 : 1; mode < 2; mode++) {
+                for (size_t i = 0; i < n; i++, k++) {
+                        all[k] = tests[i];
+                        strv_add_take(&names,
+                                      xasprintf("%s_%s", mode ? "as_user" : "as_root", tests[i].name));
+                        all[k].name = names.v[k];
+                        all[k].teardown_func = end_scene;
+                        all[k].initial_state = &scenes[mode];
+                }
+        }
+        failed = _cmocka_run_group_tests("scenes", all, k, make_folder, remove_folder);
+        free(all);
+        strv_finish(&names);
+        return failed ? 1 : 0;
+}
+
+struct screen *scene_start(struct scene *scene, const char *const *args, const char *const *env, int cols,
+                           int rows)
+{
+        bool other = scene->user && geteuid() == 0;
+        struct screen_options options = {
+                .args = args, .env = env, .cols = cols, .rows = rows, .uid = other ? OTHER_UID : (uid_t)-1
+        };
+        char path[DIR_SIZE + 16];
+
+        snprintf(path, sizeof(path), "%s/vitrine", folder);
+        options.program = path;
+        scene->screen = screen_start(&options);
+        return scene->screen;
+}
+
+struct screen *scene_first(struct scene *scene)
+{
+        struct screen *screen = scene_start(scene, NULL, NULL, 80, 24);
+
+        screen_wait_text(screen, "same as: docker run ubuntu sleep 3600");
+        tie_wait_status(screen, "Name", "sleep");
+        return screen;
+}
+
+/* The number that stands after the last tie on the row: "═══   1     0 root". */
+static pid_t number_after_tie(const char *row)
+{
+        const char *last = NULL;
+
+        for (const char *at = row; *at; at++)
+                if (strncmp(at, "═", strlen("═")) == 0)
+                        last = at + strlen("═");
+                else if (strncmp(at, "==", 2) == 0)
+                        last = at + 2;
+        return last ? (pid_t)strtol(last, NULL, 10) : 0;
+}
+
+bool tie_find(struct screen *screen, struct tie *ret)
+{
+        static const char *const marks[] = { "│►", "|>" };
+
+        for (size_t i = 0; i < 2; i++) {
+                int y = screen_find(screen, marks[i]);
+                const char *row = y >= 0 ? screen_row(screen, y) : "";
+                const char *mark = strstr(row, marks[i]);
+
+                if (!mark)
+                        continue;
+                ret->row = y;
+                ret->host = (pid_t)strtol(mark + strlen(marks[i]), NULL, 10);
+                ret->container = number_after_tie(row);
+                return ret->host > 0 && ret->container > 0;
+        }
+        return false;
+}
+
+struct wanted {
+        const char *field, *value;
+        pid_t than;
+        struct tie *tie;
+};
+
+static bool has_status(struct screen *screen, const void *data)
+{
+        const struct wanted *wanted = data;
+        char value[128];
+
+        return tie_find(screen, wanted->tie) &&
+               proc_status(wanted->tie->host, wanted->field, value, sizeof(value)) &&
+               strcmp(value, wanted->value) == 0;
+}
+
+struct tie tie_wait_status(struct screen *screen, const char *field, const char *value)
+{
+        struct tie tie = { 0 };
+        struct wanted wanted = { .field = field, .value = value, .tie = &tie };
+        own_free char *what = xasprintf("a tied process with %s %s", field, value);
+
+        screen_wait(screen, has_status, &wanted, what);
+        return tie;
+}
+
+static bool has_other(struct screen *screen, const void *data)
+{
+        const struct wanted *wanted = data;
+
+        return tie_find(screen, wanted->tie) && wanted->tie->host != wanted->than &&
+               proc_lives(wanted->tie->host) && !proc_lives(wanted->than);
+}
+
+struct tie tie_wait_other(struct screen *screen, pid_t than)
+{
+        struct tie tie = { 0 };
+        struct wanted wanted = { .than = than, .tie = &tie };
+
+        screen_wait(screen, has_other, &wanted, "another tied process, the one before ended");
+        return tie;
+}
+
+static bool is_gone(struct screen *screen, const void *data)
+{
+        (void)screen;
+        return !proc_lives(*(const pid_t *)data);
+}
+
+void wait_gone(struct screen *screen, pid_t pid)
+{
+        screen_wait(screen, is_gone, &pid, "the end of a process");
+}
+
+uint64_t scene_bounding(void)
+{
+        char value[32];
+
+        assert_true(proc_status(getpid(), "CapBnd", value, sizeof(value)));
+        return strtoull(value, NULL, 16);
+}
+
+const char *scene_mask(const struct scene *scene, uint64_t add, uint64_t drop, char ret[static 17])
+{
+        uint64_t mask = (UINT64_C(0xa80425fb) | add) & ~drop;
+
+        if (!scene->user)
+                mask &= scene_bounding();
+        snprintf(ret, 17, "%016" PRIx64, mask);
+        return ret;
+}
+
+void scene_assert_restored(struct screen *screen)
+{
+        struct termios before, now;
+
+        screen_modes(screen, &before, &now);
+        assert_false(screen_is_alternate(screen));
+        assert_true(screen_shows_cursor(screen));
+        assert_int_equal(before.c_iflag, now.c_iflag);
+        assert_int_equal(before.c_oflag, now.c_oflag);
+        assert_int_equal(before.c_cflag, now.c_cflag);
+        assert_int_equal(before.c_lflag, now.c_lflag);
+        assert_memory_equal(before.c_cc, now.c_cc, sizeof(before.c_cc));
+}
+
+void scene_leave(struct screen *screen)
+{
+        pid_t pids[PROC_MAX];
+        size_t n = proc_descendants(screen_pid(screen), pids);
+
+        assert_true(n > 0);
+        screen_send(screen, "q");
+        assert_int_equal(screen_wait_end(screen), 0);
+        for (size_t i = 0; i < n; i++)
+                wait_gone(screen, pids[i]);
+        scene_assert_restored(screen);
+}
