@@ -227,6 +227,17 @@ static bool enter_dir_read_only(struct child *child, int overlay_errno)
         return true;
 }
 
+/* An overlay copies nothing up whose owner has no id inside. */
+static void note_foreign_image(struct child *child)
+{
+        struct stat st;
+
+        if (child->plan->fixed.one_id && fstat(child->image_fd, &st) == 0 &&
+            (st.st_uid != child->plan->fixed.uid || st.st_gid != child->plan->fixed.gid))
+                snprintf(child->note, sizeof(child->note),
+                         "the image is another user's: it cannot be changed in here");
+}
+
 /* The image below, a tmpfs above: the image's files are never written. */
 static bool enter_dir(struct child *child, const char *stage)
 {
@@ -249,6 +260,7 @@ static bool enter_dir(struct child *child, const char *stage)
                 return enter_dir_read_only(child, err);
         if (!swap_root(child))
                 return false;
+        note_foreign_image(child);
         /* As an engine does; an image that has something else in their place keeps it. */
         (void)write_file("/etc/hostname", child->plan->hostname, 0644);
         return true;

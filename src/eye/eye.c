@@ -126,8 +126,10 @@ bool eye_watch(struct eye *eye, pid_t keeper)
         return eye_wake(eye);
 }
 
+_Static_assert(sizeof(((struct eye_name *)0)->name) == sizeof(((struct host_name *)0)->name), "the same");
+
 /* Keeps the names sorted; the newest wins. */
-static void add_name(struct host_names *names, const struct host_name *name)
+static void add_name(struct host_names *names, const struct eye_name *name)
 {
         size_t low = 0, high = names->n;
 
@@ -146,7 +148,8 @@ static void add_name(struct host_names *names, const struct host_name *name)
                 memmove(names->v + low + 1, names->v + low, (names->n - low) * sizeof(*names->v));
                 names->n++;
         }
-        names->v[low] = *name;
+        names->v[low].uid = name->uid;
+        memcpy(names->v[low].name, name->name, sizeof(name->name));
         names->v[low].name[sizeof(name->name) - 1] = '\0';
 }
 
@@ -162,7 +165,7 @@ static bool record_fits(const struct eye_record *record, size_t n)
                 return n == EYE_HEAD_BYTES;
         case EYE_NAMES:
                 return record->size <= EYE_NAMES_MAX &&
-                       n == EYE_HEAD_BYTES + (size_t)record->size * sizeof(struct host_name);
+                       n == EYE_HEAD_BYTES + (size_t)record->size * sizeof(struct eye_name);
         case EYE_FAULT:
                 return n == EYE_HEAD_BYTES + sizeof(struct fault);
         default:

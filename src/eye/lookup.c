@@ -67,7 +67,7 @@ static _Noreturn void look_up(const struct lookup *lookup, int fd)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         prctl(PR_SET_NAME, "vitrine names");
         for (size_t i = 0; i < lookup->n; i++) {
-                struct host_name found = { .uid = lookup->v[i].uid };
+                struct eye_name found = { .uid = lookup->v[i].uid };
                 const struct passwd *user;
 
                 if (lookup->v[i].state != ASKED)
@@ -116,7 +116,7 @@ static void start(struct lookup *lookup, uint64_t now_ms)
 /* Returns false when the child has said all. A record is shorter than PIPE_BUF, so it comes whole. */
 static bool take_found(struct lookup *lookup)
 {
-        struct host_name found;
+        struct eye_name found;
 
         for (;;) {
                 ssize_t n = read(lookup->fd, &found, sizeof(found));
@@ -166,7 +166,7 @@ uint64_t lookup_next(const struct lookup *lookup)
         return lookup->child > 0 ? time_now_ms() + LOOK_MS : UINT64_MAX;
 }
 
-size_t lookup_unsent(const struct lookup *lookup, struct host_name *names, size_t max)
+size_t lookup_unsent(const struct lookup *lookup, struct eye_name *names, size_t max)
 {
         size_t n = 0;
 
@@ -182,7 +182,7 @@ size_t lookup_unsent(const struct lookup *lookup, struct host_name *names, size_
         return n;
 }
 
-void lookup_sent(struct lookup *lookup, const struct host_name *names, size_t n)
+void lookup_sent(struct lookup *lookup, const struct eye_name *names, size_t n)
 {
         for (size_t i = 0; i < n; i++)
                 find(lookup, names[i].uid)->state = SENT;

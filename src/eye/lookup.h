@@ -28,7 +28,7 @@ void lookup_go(struct lookup *lookup, uint64_t now_ms);
 /* When lookup_go has something to do at the latest; UINT64_MAX: nothing. */
 uint64_t lookup_next(const struct lookup *lookup);
 /* Copies names that have not gone out into names (room for max); they count as sent after lookup_sent. */
-size_t lookup_unsent(const struct lookup *lookup, struct host_name *names, size_t max);
-void lookup_sent(struct lookup *lookup, const struct host_name *names, size_t n);
+size_t lookup_unsent(const struct lookup *lookup, struct eye_name *names, size_t max);
+void lookup_sent(struct lookup *lookup, const struct eye_name *names, size_t n);
 /* Kills the child and frees. */
 void lookup_finish(struct lookup *lookup);

@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "snapshot/snapshot.h"
 
 enum {
         EYE_CONTROL = 3, /* the eye's end of the socket */
@@ -37,13 +36,19 @@ enum eye_record_kind {
         EYE_FAULT      /* why the eye ends */
 };
 
+/* A user's name; as snapshot.h's, which would bring libjq into the eye's program. */
+struct eye_name {
+        uint32_t uid;
+        char name[64];
+};
+
 struct eye_record {
         uint32_t kind;
         uint32_t serial;  /* of the last command that had come when the pass began */
         uint64_t read_ms; /* when the pass began, CLOCK_MONOTONIC */
         uint64_t size;
         union {
-                struct host_name names[EYE_NAMES_MAX];
+                struct eye_name names[EYE_NAMES_MAX];
                 struct fault fault;
         };
 };

@@ -13,7 +13,7 @@
 #include <libproc2/pids.h>
 
 #include "base/own.h"
-#include "eye/eye.h"
+#include "eye/status_file.h"
 
 enum {
         ROWS_MAX = 65536,
@@ -26,11 +26,11 @@ enum {
         KERNEL_THREAD = 0x00200000       /* PF_KTHREAD of the kernel's sched.h */
 };
 
-/* Without ID_RUID libproc2 does not look into status and calls the owner of /proc/PID the user: that is root
- * for everything which is not dumpable. */
-enum { V_PID, V_PPID, V_EUID, V_RUID, V_STATE, V_CMD, V_FLAGS, V_N };
+/* ID_EUID is the owner of /proc/PID: the kernel keeps it right for that folder also where a process is not
+ * dumpable, and all below it root's. */
+enum { V_PID, V_PPID, V_EUID, V_STATE, V_CMD, V_FLAGS, V_N };
 static const enum pids_item items[V_N] = {
-        [V_PID] = PIDS_ID_PID,  [V_PPID] = PIDS_ID_PPID, [V_EUID] = PIDS_ID_EUID, [V_RUID] = PIDS_ID_RUID,
+        [V_PID] = PIDS_ID_PID,  [V_PPID] = PIDS_ID_PPID, [V_EUID] = PIDS_ID_EUID,
         [V_STATE] = PIDS_STATE, [V_CMD] = PIDS_CMD,      [V_FLAGS] = PIDS_FLAGS,
 };
 
@@ -191,10 +191,8 @@ static void fill_row(const struct reader *reader, struct seen *row, const struct
         row->read = READ_DONE;
 }
 
-static bool read_batch(struct reader *reader, unsigned *pids, int n)
+static bool take_fetch(struct reader *reader, const struct pids_fetch *fetch)
 {
-        struct pids_fetch *fetch = procps_pids_select(reader->pids, pids, n, PIDS_SELECT_PID);
-
         if (!fetch)
                 return false;
         for (int i = 0; i < fetch->counts->total; i++) {
@@ -207,21 +205,33 @@ static bool read_batch(struct reader *reader, unsigned *pids, int n)
         return true;
 }
 
-static bool read_due(struct reader *reader)
+static bool read_chosen(struct reader *reader)
 {
         unsigned pids[BATCH];
-        size_t kept = 0;
         int n = 0;
 
         for (size_t i = 0; i < reader->n; i++) {
                 if (reader->v[i].read == READ_DUE)
                         pids[n++] = (unsigned)reader->v[i].proc.pid;
                 if (n == BATCH || (n > 0 && i + 1 == reader->n)) {
-                        if (!read_batch(reader, pids, n))
+                        if (!take_fetch(reader, procps_pids_select(reader->pids, pids, n, PIDS_SELECT_PID)))
                                 return false;
                         n = 0;
                 }
         }
+        return true;
+}
+
+/* Reads what is due. To select a process costs libproc2 one file more than to meet it on the way. */
+static bool read_due(struct reader *reader)
+{
+        size_t due = 0, kept = 0;
+
+        for (size_t i = 0; i < reader->n; i++)
+                due += reader->v[i].read == READ_DUE;
+        if (due > reader->n / 2 ? !take_fetch(reader, procps_pids_reap(reader->pids, PIDS_FETCH_TASKS_ONLY))
+                                : !read_chosen(reader))
+                return false;
         for (size_t i = 0; i < reader->n; i++) {
                 if (reader->v[i].read == READ_DUE)
                         forget_row(&reader->v[i]); /* it went, or it is hidden */
@@ -240,7 +250,7 @@ static void read_details(struct reader *reader)
 
                 free(take_ptr(proc->status));
                 if (reader->v[i].tie != TIE_YES ||
-                    !eye_read_status(reader->proc_fd, proc->pid, &status, NULL))
+                    !status_file_read(reader->proc_fd, proc->pid, &status, NULL))
                         continue;
                 proc->status = xmalloc(sizeof(status));
                 *proc->status = status;

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -143,10 +144,14 @@ char *setup_trouble(const char *hidepid)
 {
         struct statfs fs;
         own_fd int first = -1;
+        char self[24];
+        ssize_t n;
 
         if (statfs("/proc", &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
                 return xstrdup("/proc is not a procfs: the processes cannot be read");
-        if (access("/proc/self", F_OK) < 0)
+        n = readlink("/proc/self", self, sizeof(self) - 1);
+        self[n > 0 ? n : 0] = '\0';
+        if (atoi(self) != getpid())
                 return xstrdup("/proc belongs to another PID namespace: these are not the PIDs seen here");
         if (!hidepid[0] || may_trace())
                 return NULL;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define ARROWS_HELP "go to another capability; in a process pane, scroll"
-#define PAGES_HELP "a page of the pane that has the focus; among the capabilities, the first and the last row"
+#define PAGES_HELP "a page; in the capabilities the last or first row"
 
 /* clang-format off */
 const struct action actions[] = {
@@ -17,22 +17,21 @@ const struct action actions[] = {
         { ACT_NEXT_PANE, "next-pane", "Tab", NULL, "Tab", "Tab: next pane",
           "go to the next pane: host, container, capabilities", NULL },
         { ACT_TOGGLE, "toggle", "space", NULL, "space", "space: add or drop",
-          "drop the selected capability, or add it where it is missing", "--cap-drop, --cap-add" },
+          "drop or add the selected capability", "--cap-drop, --cap-add" },
         { ACT_KILL, "kill", "K", NULL, "K", "K: KILL", "drop KILL, or restore it", "--cap-drop=KILL" },
         { ACT_MAC_ADMIN, "mac-admin", "M", NULL, "M", "M: MAC_ADMIN", "add MAC_ADMIN, or remove it",
           "--cap-add=MAC_ADMIN" },
         { ACT_USER, "user", "u", NULL, "u", "u: stop being root",
           "run as the next user: root, 1000, the image's own", "--user" },
         { ACT_PRIVILEGED, "privileged", "p", NULL, "p", "p: privileged",
-          "privileged, on or off; the machine's real root is asked first", "--privileged" },
+          "privileged, on or off; real root is asked first", "--privileged" },
         { ACT_NO_NEW_PRIVS, "no-new-privileges", "N", NULL, "N", "N: no new privileges",
-          "no new privileges, on or off: what is not held can then not be regained",
+          "no new privileges: on, off",
           "--security-opt no-new-privileges" },
         { ACT_UNDO, "undo", "z", NULL, "z", "z: undo", "undo: a container as before the last change", NULL },
         { ACT_REDO, "redo", "Z", NULL, "Z", NULL, "redo what was undone", NULL },
         { ACT_RESTART, "restart", "r", NULL, "r", "r: start again",
-          "after the command has ended, the same again; else back to the line that vitrine was started with",
-          NULL },
+          "the same again once it has ended; else vitrine's first line", NULL },
         { ACT_FOLLOW, "follow", "=", NULL, "=", "=: back to the tie",
           "bring the tied processes back into view after scrolling", NULL },
         { ACT_PAGE_DOWN, "page-down", "PgDn", NULL, "PgDn PgUp", NULL, PAGES_HELP, NULL },
@@ -40,7 +39,7 @@ const struct action actions[] = {
         { ACT_HELP, "help", "?", "F1", "? F1", "?:help", "this help", NULL },
         { ACT_REDRAW, "redraw", "C-l", NULL, "Ctrl-L", NULL, "draw the screen anew", NULL },
         { ACT_QUIT, "quit", "q", NULL, "q", "q:quit",
-          "end the container and leave; Ctrl-C pressed twice does the same", NULL },
+          "end the container and leave; so does Ctrl-C pressed twice", NULL },
 };
 /* clang-format on */
 

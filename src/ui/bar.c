@@ -10,7 +10,7 @@
 #include "ui/facts.h"
 #include "ui/parts.h"
 
-enum { WIDE_COLS = 100, SAY_LINES = 4 };
+enum { WHOLE_COLS = 80, WIDE_COLS = 100, SAY_LINES = 4 };
 
 /* Items of the bar with the widest space that there is room for between them. */
 struct bar {
@@ -45,6 +45,8 @@ static void add_moves(const struct pen *pen, struct bar *bar)
                 /* Under privileged space changes nothing. */
                 if (pen->view->spec->caps.privileged)
                         strv_add(&bar->items, pick);
+                else if (pen->grid->cols < WHOLE_COLS)
+                        strv_add(&bar->items, words_of(ACT_TOGGLE));
                 else
                         strv_add_take(&bar->items, xasprintf("%s, %s", pick, words_of(ACT_TOGGLE)));
                 return;
@@ -147,7 +149,7 @@ void part_bar(const struct pen *pen, const struct layout *layout)
         } else if (view->trouble && *view->trouble) {
                 say(pen, rect, view->trouble);
                 return;
-        } else {
+        } else if (view->now) {
                 fill(pen, &bar);
         }
         put_bar(pen, rect, &bar);

@@ -118,10 +118,9 @@ static void add_caps(struct strv *notes, uint64_t mask, const char *verb, bool c
         *count = come ? before + caps_count(mask) : before - caps_count(mask);
         name_caps(mask, names);
         snprintf(full, sizeof(full), "%s %s: %u %s, now %u", names, verb, before, state, *count);
-        if (text_width(full) > width && caps_count(mask) > 1)
-                snprintf(names, sizeof(names), "%u", caps_count(mask));
-        snprintf(full, sizeof(full), "%s %s: %u %s, now %u", names, verb, before, state, *count);
         snprintf(brief, sizeof(brief), "%s %s: %u, now %u", names, verb, before, *count);
+        if (text_width(brief) > width)
+                snprintf(brief, sizeof(brief), "%u %s: %u, now %u", caps_count(mask), verb, before, *count);
         add(notes, width, full, brief);
 }
 
@@ -133,12 +132,15 @@ static void add_bounding(struct strv *notes, const struct view *view, const stru
         const char *state = facts_powers(view->now, new).root ? "held" : "allowed";
         uint64_t gone = diff->bounding_gone, come = diff->bounding_come, base = view->rules->base;
         unsigned count = caps_count(old->caps.bounding);
+        char full[NOTE_SIZE];
 
         /* What the engine gives unasked is dropped and comes back; the rest is added and removed. */
         add_caps(notes, gone & base, "dropped", false, state, &count, width);
         add_caps(notes, gone & ~base, "removed", false, state, &count, width);
         if (come && view->spec->caps.privileged) {
-                add_caps(notes, come, "by --privileged", true, state, &count, width);
+                snprintf(full, sizeof(full), "--privileged: %u %s, now %u", count, state,
+                         count + caps_count(come));
+                strv_add(notes, full);
                 return;
         }
         add_caps(notes, come & base, "back", true, state, &count, width);

@@ -10,7 +10,7 @@
 #include "ui/facts.h"
 #include "ui/parts.h"
 
-enum { NAME_LEAST = 6 };
+enum { NAME_LEAST = 4, COLS_KIND = 80 /* below, the line has no room for the kind of number */ };
 
 /* The name of the user of a process on one side, or "" where there is none or it is the number. */
 static char *name_of(const struct pen *pen, const struct row *rows, size_t n, pid_t pid, uint32_t uid)
@@ -40,8 +40,9 @@ static void add_ids(struct strv *words, const char *where, uint32_t uid, const c
                     const struct pen *pen)
 {
         own_free char *cut = text_cut(name, width, pen->glyphs->cut);
+        const char *kind = pen->grid->cols < COLS_KIND ? "" : "uid ";
 
-        strv_add_take(words, xasprintf("%s: uid %u%s%s", where, uid, *cut ? " " : "", cut));
+        strv_add_take(words, xasprintf("%s: %s%u%s%s", where, kind, uid, *cut ? " " : "", cut));
 }
 
 /* Namespaces that are shared and usually are not: the users' and the clock's are the machine's by default. */

@@ -65,6 +65,14 @@ skip() {
         echo "ok $tap_n - $1 # SKIP $2"
 }
 
+# Whether a process has ended. One that PID 1 has not yet waited for has.
+is_gone() {
+        case $(ps -o stat= -p "$1" 2>/dev/null) in
+        '' | Z*) return 0 ;;
+        *) return 1 ;;
+        esac
+}
+
 # is NAME GOT WANTED
 is() {
         if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got:    $2" "wanted: $3"; fi
@@ -81,7 +89,8 @@ like() {
 
 # A root file system: the oracle's /etc with a static busybox.
 make_image() {
-        mkdir -p "$1/bin" "$1/tmp"
+        mkdir -p "$1/bin" "$1/root" "$1/tmp"
+        chmod 1777 "$1/tmp"
         cp -R "$top_srcdir/tests/oracle/image/etc" "$1/"
         chmod -R u+w "$1/etc"
         cp "$(command -v busybox)" "$1/bin/busybox"

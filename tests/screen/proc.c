@@ -62,12 +62,19 @@ static size_t read_links(struct link *links, size_t max)
         return n;
 }
 
+static int compare_pid(const void *a, const void *b)
+{
+        const struct link *one = a, *other = b;
+
+        return (one->pid > other->pid) - (one->pid < other->pid);
+}
+
 static bool is_in(const struct link *links, size_t n, pid_t pid)
 {
-        for (size_t i = 0; i < n; i++)
-                if (links[i].pid == pid)
-                        return links[i].in;
-        return false;
+        struct link key = { .pid = pid };
+        const struct link *found = bsearch(&key, links, n, sizeof(*links), compare_pid);
+
+        return found && found->in;
 }
 
 size_t proc_descendants(pid_t of, pid_t ret[static PROC_MAX])
@@ -77,6 +84,8 @@ size_t proc_descendants(pid_t of, pid_t ret[static PROC_MAX])
         size_t n = links ? read_links(links, LINKS_MAX) : 0, found = 0;
         bool more = true;
 
+        if (n)
+                qsort(links, n, sizeof(*links), compare_pid);
         while (more) {
                 more = false;
                 for (size_t i = 0; i < n; i++) {

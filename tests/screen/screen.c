@@ -286,7 +286,8 @@ void screen_wait(struct screen *screen, screen_condition *condition, const void 
 
         while (!condition(screen, data)) {
                 if (time_now_ms() >= end)
-                        screen_fail(screen, "%s: %s", ended ? "the program has ended before" : "never came",
+                        screen_fail(screen, "%s (status %d): %s",
+                                    ended ? "the program has ended before" : "never came", screen->status,
                                     what);
                 pump(screen, RETRY_MS);
                 if (screen->ended && !ended)

@@ -2,6 +2,13 @@
 /* A container and its machine for the tests of the screen. */
 #pragma once
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "snapshot_tables.h"
 #include "spec/spec.h"
 #include "ui/ui.h"
@@ -139,4 +146,52 @@ static inline char *screen_text(const struct view *view, int cols, int rows)
         }
         grid_finish(&grid);
         return str_take(&text);
+}
+
+struct scene {
+        struct spec spec;
+        struct snapshot now, before;
+        struct view view;
+};
+
+static inline void open_scene(struct scene *scene, const struct cast_of *cast)
+{
+        *scene = (struct scene){ 0 };
+        spec_init(&scene->spec);
+        scene->now = make_snapshot(cast);
+        scene->view = make_view(&scene->spec, &scene->now);
+}
+
+/* The container before the last change. */
+static inline void open_before(struct scene *scene, const struct cast_of *cast)
+{
+        scene->before = make_snapshot(cast);
+        scene->view.before = &scene->before;
+        scene->view.can_undo = true;
+}
+
+static inline void close_scene(struct scene *scene)
+{
+        snapshot_finish(&scene->now);
+        if (scene->view.before)
+                snapshot_finish(&scene->before);
+        spec_finish(&scene->spec);
+}
+
+static inline void assert_shows(const struct view *view, int cols, int rows, const char *what)
+{
+        char *text = screen_text(view, cols, rows);
+
+        if (!strstr(text, what))
+                print_message("not on the screen: %s\n%s", what, text);
+        assert_non_null(strstr(text, what));
+        free(text);
+}
+
+static inline void assert_hides(const struct view *view, int cols, int rows, const char *what)
+{
+        char *text = screen_text(view, cols, rows);
+
+        assert_null(strstr(text, what));
+        free(text);
 }
