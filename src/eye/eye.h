@@ -31,7 +31,8 @@ pid_t eye_pid(const struct eye *eye);
  * with a fault when the eye has ended. */
 int eye_read(struct eye *eye, struct fault *fault);
 
-/* The last table, NULL before the first; owned by the eye and valid until the next eye_read. */
+/* The last table, NULL before the first; owned by the eye and valid until the next eye_read. Its read_ms is
+ * when the pass began, so that it never claims to know what came later. */
 const struct proc_table *eye_table(const struct eye *eye);
 /* Host eye: names for the uids of the table as far as they are known by now. */
 const struct host_names *eye_names(const struct eye *eye);

@@ -81,35 +81,49 @@ static _Noreturn void look_up(const struct lookup *lookup, int fd)
         _exit(0);
 }
 
-static void start(struct lookup *lookup, uint64_t now_ms)
+static void change(struct lookup *lookup, int from, int to)
 {
-        bool wanted = false;
-        int pipe_fds[2];
+        for (size_t i = 0; i < lookup->n; i++)
+                if ((int)lookup->v[i].state == from)
+                        lookup->v[i].state = to;
+}
+
+static bool mark_asked(struct lookup *lookup, uint64_t now_ms)
+{
+        bool any = false;
 
         for (size_t i = 0; i < lookup->n; i++) {
                 struct known *known = &lookup->v[i];
 
-                if (known->state == WANTED || (known->state == LATE && now_ms >= known->late_ms + AGAIN_MS)) {
-                        known->state = ASKED;
-                        wanted = true;
-                }
+                if (known->state == LATE && now_ms >= known->late_ms + AGAIN_MS)
+                        known->state = WANTED;
+                any = any || known->state == WANTED;
         }
-        if (!wanted || pipe2(pipe_fds, O_CLOEXEC) < 0)
+        change(lookup, WANTED, ASKED);
+        return any;
+}
+
+static void start(struct lookup *lookup, uint64_t now_ms)
+{
+        int ends[2] = { -1, -1 };
+
+        if (!mark_asked(lookup, now_ms))
                 return;
-        lookup->child = fork();
+        lookup->child = pipe2(ends, O_CLOEXEC) < 0 ? -1 : fork();
         if (lookup->child == 0) {
-                close(pipe_fds[0]);
+                close(ends[0]);
                 close(lookup->sock);
-                look_up(lookup, pipe_fds[1]);
+                look_up(lookup, ends[1]);
         }
-        close(pipe_fds[1]);
+        fd_close(&ends[1]);
         if (lookup->child < 0) {
+                fd_close(&ends[0]);
                 lookup->child = 0;
-                close(pipe_fds[0]);
+                change(lookup, ASKED, WANTED); /* the next pass tries again */
                 return;
         }
-        fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK);
-        lookup->fd = pipe_fds[0];
+        fcntl(ends[0], F_SETFL, O_NONBLOCK);
+        lookup->fd = ends[0];
         lookup->end_ms = now_ms + LOOKUP_MS;
 }
 

@@ -4,12 +4,14 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -53,6 +55,7 @@ static _Noreturn void be_hostile(const char *way)
         size_t n = EYE_HEAD_BYTES, n_fds = 1;
         int fd = make_table(way), ends[2];
 
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         io_recv(3, &hello, sizeof(hello), NULL, 0);
         record.size = (uint64_t)lseek(fd, 0, SEEK_END);
         if (strcmp(way, "short") == 0)
@@ -70,9 +73,10 @@ static _Noreturn void be_hostile(const char *way)
         if (strcmp(way, "record") == 0)
                 n = 3;
         if (strcmp(way, "name") == 0) {
-                record = (struct eye_record){ .kind = EYE_NAMES, .size = EYE_NAMES_MAX + 1 };
+                /* times 68 bytes this is 68, modulo 2 to the 64th */
+                record = (struct eye_record){ .kind = EYE_NAMES, .size = (UINT64_C(1) << 62) + 1 };
                 n_fds = 0;
-                n = sizeof(record);
+                n = EYE_HEAD_BYTES + sizeof(record.names[0]);
         }
         if (strcmp(way, "flood") == 0)
                 n_fds = 0;
