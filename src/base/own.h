@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): cleanup hands over the variable as it is */
 static inline void own_fd_close(int *fd)
 {
         if (*fd >= 0)

@@ -127,8 +127,10 @@ static bool protect_proc(struct child *child)
 {
         DIR *dir = opendir("/proc");
         struct dirent *entry;
-        bool ok = dir != NULL || fault_errno(&child->fault, "/proc", "read the container's /proc");
+        bool ok = true;
 
+        if (!dir)
+                return fault_errno(&child->fault, "/proc", "read the container's /proc");
         while (ok && (entry = readdir(dir)) != NULL) {
                 char path[300];
 
@@ -136,8 +138,7 @@ static bool protect_proc(struct child *child)
                 if (wants_protection(child, entry) && !is_masked(path))
                         ok = protect(child, path);
         }
-        if (dir)
-                closedir(dir);
+        closedir(dir);
         return ok;
 }
 

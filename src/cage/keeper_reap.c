@@ -69,7 +69,7 @@ static size_t read_kin(struct kin **ret)
                 if (!isdigit((unsigned char)entry->d_name[0]))
                         continue;
                 *ret = xrealloc(*ret, n + 1, sizeof(**ret));
-                (*ret)[n++] = (struct kin){ .pid = (pid_t)atol(entry->d_name),
+                (*ret)[n++] = (struct kin){ .pid = (pid_t)strtol(entry->d_name, NULL, 10),
                                             .parent = read_parent(entry->d_name) };
         }
         if (dir)

@@ -101,8 +101,10 @@ static bool take_top(struct child *child, struct binds *binds)
 {
         DIR *dir = opendir("/");
         struct dirent *entry;
-        bool ok = dir != NULL || fault_errno(&child->fault, "/", "read the machine's /");
+        bool ok = true;
 
+        if (!dir)
+                return fault_errno(&child->fault, "/", "read the machine's /");
         while (ok && (entry = readdir(dir)) != NULL) {
                 const char *name = entry->d_name;
 
@@ -110,8 +112,7 @@ static bool take_top(struct child *child, struct binds *binds)
                     (strncmp(name, "lib", 3) == 0 && strlen(name) < 10 && strcmp(name, "libexec") != 0))
                         ok = take_top_entry(child, name, binds);
         }
-        if (dir)
-                closedir(dir);
+        closedir(dir);
         ok = ok && take_top_entry(child, "etc/ld.so.cache", binds);
         ok = ok && take_top_entry(child, "etc/alternatives", binds);
         return ok && protect_binds(child, binds);
@@ -285,7 +286,7 @@ static bool reopen_image(struct child *child)
 
 bool child_enter_root(struct child *child)
 {
-        const char *stage = NULL;
+        const char *stage = "";
 
         if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
                 return fault_errno(&child->fault, "", "make the mounts private");

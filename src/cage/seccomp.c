@@ -100,7 +100,9 @@ static bool action_of(struct builder *b, const char *name, double errno_ret, uin
         };
 
         if (strcmp(name, "SCMP_ACT_ERRNO") == 0) {
-                *ret = SCMP_ACT_ERRNO((uint32_t)errno_ret & 0xffff);
+                if (!(errno_ret >= 0 && errno_ret <= UINT16_MAX))
+                        return refuse(b, "errnoRet is no error number", "");
+                *ret = SCMP_ACT_ERRNO((uint32_t)errno_ret);
                 return true;
         }
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -153,8 +155,8 @@ static bool kernel_at_least(const char *version)
         unsigned want_major = 0, want_minor = 0, major = 0, minor = 0;
         struct utsname uts;
 
-        if (sscanf(version, "%u.%u", &want_major, &want_minor) < 1 || uname(&uts) < 0 ||
-            sscanf(uts.release, "%u.%u", &major, &minor) < 2)
+        if (sscanf(version, "%9u.%9u", &want_major, &want_minor) < 1 || uname(&uts) < 0 ||
+            sscanf(uts.release, "%9u.%9u", &major, &minor) < 2)
                 return true;
         return major != want_major ? major > want_major : minor >= want_minor;
 }
@@ -199,6 +201,11 @@ static bool rule_applies(struct builder *b, jv rule)
 
 enum { MAX_ARGS = 6 };
 
+static bool is_64_bits(double n)
+{
+        return n >= 0 && n < 18446744073709551616.0;
+}
+
 static bool read_args(struct builder *b, jv rule, struct scmp_arg_cmp *args, unsigned *ret_n)
 {
         jv list = list_member(rule, "args");
@@ -208,16 +215,19 @@ static bool read_args(struct builder *b, jv rule, struct scmp_arg_cmp *args, uns
         for (int i = 0; ok && i < n; i++) {
                 jv arg = jv_array_get(jv_copy(list), i);
                 double index = number_member(arg, "index", 0);
-                uint64_t value = (uint64_t)number_member(arg, "value", 0);
-                uint64_t value_two = (uint64_t)number_member(arg, "valueTwo", 0);
+                double value = number_member(arg, "value", 0), value_two = number_member(arg, "valueTwo", 0);
                 enum scmp_compare op = SCMP_CMP_EQ;
 
                 ok = index >= 0 && index < 6 ? compare_of(b, text_of(member(arg, "op")), &op)
                                              : refuse(b, "an argument's index is not 0 to 5", "");
-                args[i] = (struct scmp_arg_cmp){ .arg = (unsigned)index, .op = op };
+                if (ok && !(is_64_bits(value) && is_64_bits(value_two)))
+                        ok = refuse(b, "a condition's value is no number of 64 bits", "");
                 /* value is the mask and valueTwo what it is compared with, for MASKED_EQ alone */
-                args[i].datum_a = value;
-                args[i].datum_b = value_two;
+                if (ok)
+                        args[i] = (struct scmp_arg_cmp){ .arg = (unsigned)index,
+                                                         .op = op,
+                                                         .datum_a = (uint64_t)value,
+                                                         .datum_b = (uint64_t)value_two };
                 jv_free(arg);
         }
         *ret_n = ok ? (unsigned)n : 0;
@@ -268,7 +278,7 @@ static bool add_calls(struct builder *b, jv rule, uint32_t action, const struct 
 
 static bool add_entry(struct builder *b, jv rule, double default_errno)
 {
-        struct scmp_arg_cmp args[MAX_ARGS];
+        struct scmp_arg_cmp args[MAX_ARGS] = { 0 };
         unsigned n_args = 0;
         uint32_t action = 0;
 
@@ -325,7 +335,7 @@ static bool export_filter(struct builder *b, unsigned char **ret, uint32_t *ret_
                 errno = -rc;
                 return fault_errno(b->fault, "", "make the seccomp filter");
         }
-        if (lseek(fd, 0, SEEK_SET) < 0 || !io_read_all(fd, 8 * 65536, &data, &size))
+        if (lseek(fd, 0, SEEK_SET) < 0 || !io_read_all(fd, (size_t)8 * 65536, &data, &size))
                 return fault_errno(b->fault, "", "make the seccomp filter");
         *ret = (unsigned char *)data;
         *ret_n = (uint32_t)(size / 8);

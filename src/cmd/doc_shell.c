@@ -23,7 +23,7 @@ static char *flag_words(const struct flag *flag)
         } else if (flag->meta && strspn(flag->meta, "abcdefghijklmnopqrstuvwxyz|") == strlen(flag->meta)) {
                 /* A value's name in small letters is the value itself. */
                 for (const char *c = flag->meta; *c; c++)
-                        str_add_c(&words, *c == '|' ? ' ' : *c);
+                        str_add_c(&words, (char)(*c == '|' ? ' ' : *c));
         }
         return str_take(&words);
 }

@@ -12,7 +12,7 @@ enum {
 
 uint64_t pace_next(const struct pace *pace, bool asked)
 {
-        const uint64_t ahead = (BURST - 1) * ASKED_MS;
+        const uint64_t ahead = (uint64_t)(BURST - 1) * ASKED_MS;
         uint64_t next = pace->free_ms > ahead ? pace->free_ms - ahead : 0;
 
         return asked && next < pace->due_ms ? next : pace->due_ms;

@@ -151,7 +151,7 @@ char *setup_trouble(const char *hidepid)
                 return xstrdup("/proc is not a procfs: the processes cannot be read");
         n = readlink("/proc/self", self, sizeof(self) - 1);
         self[n > 0 ? n : 0] = '\0';
-        if (atoi(self) != getpid())
+        if (strtol(self, NULL, 10) != getpid())
                 return xstrdup("/proc belongs to another PID namespace: these are not the PIDs seen here");
         if (!hidepid[0] || may_trace())
                 return NULL;

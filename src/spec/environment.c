@@ -30,7 +30,7 @@ static void set(struct strv *env, const char *entry)
                 strv_add(env, entry);
                 return;
         }
-        free(env->v[at]);
+        free(env->v[at]); /* NOLINT(clang-analyzer-core.NullDereference): find found it in v */
         env->v[at] = xstrdup(entry);
 }
 

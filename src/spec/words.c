@@ -53,7 +53,7 @@ static void take_escaped(struct splitting *s)
                 return;
         }
         s->open = true;
-        str_add_c(&s->word, *s->at ? *s->at++ : '\\');
+        str_add_c(&s->word, (char)(*s->at ? *s->at++ : '\\'));
 }
 
 static void end_word(struct splitting *s, struct strv *words)

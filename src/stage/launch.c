@@ -12,8 +12,6 @@
 #include "base/own.h"
 #include "base/str.h"
 
-extern char **environ;
-
 void launch_new_id(char id[static LAUNCH_ID_SIZE])
 {
         unsigned char bytes[LAUNCH_ID_SIZE / 2] = { 0 };

@@ -22,8 +22,9 @@ static struct {
         struct sigaction before[FATAL_N];
         stack_t stack_before;
         bool on;
-} guard;
+} guard; /* NOLINT(cppcoreguidelines-avoid-non-const-global-variables) */
 /* A stack that has run over is a fault too. */
+/* NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables) */
 static char crash_stack[CRASH_STACK];
 
 static void on_fault(int sig, siginfo_t *info, void *context)

@@ -64,7 +64,7 @@ static void draw_row(const struct term *term, const struct cell *cells, int y, i
                 const struct cell *cell = cells + x;
                 struct look_of look = colour_of((enum role)cell->role, term->depth);
                 unsigned role = cell->role < ROLE_N ? cell->role : ROLE_TEXT;
-                short pair = term->depth == DEPTH_MONO ? 0 : (short)(role + 1);
+                short pair = (short)(term->depth == DEPTH_MONO ? 0 : role + 1);
                 wchar_t text[2] = { L' ', L'\0' };
                 cchar_t shown;
 

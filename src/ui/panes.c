@@ -41,6 +41,7 @@ static void open_side(struct side_view *side, const struct pen *pen, const struc
 
         *side = (struct side_view){ .pen = pen, .rect = *rect, .layout = layout, .host = host };
         side->height = rect->h - 3; /* borders and column heads */
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
         side->rows = xcalloc((size_t)side->height, sizeof(*side->rows));
         side->line = xcalloc((size_t)side->height, sizeof(*side->line));
 }

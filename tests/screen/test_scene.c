@@ -11,13 +11,19 @@
 
 #include "proc.h"
 
-static int rows_with(struct screen *screen, const char *text)
+#define ALL_CAPS "000001ffffffffff" /* 41 */
+enum { TRIES_MAX = 100000 };
+
+static bool has_one_tie(struct screen *screen, const void *data)
 {
+        struct tie tie;
         int n = 0;
 
+        (void)data;
         for (int y = 0; y < 24; y++)
-                n += strstr(screen_row(screen, y), text) != NULL;
-        return n;
+                n += strstr(screen_row(screen, y), "►") != NULL;
+        return n == 1 && tie_find(screen, &tie) && tie.container == 1 &&
+               strstr(screen_row(screen, tie.row), "sleep 3600 ═same═╪╪═");
 }
 
 static void the_first_scene_ties_one_process(void **state)
@@ -25,14 +31,10 @@ static void the_first_scene_ties_one_process(void **state)
         struct scene *scene = *state;
         struct screen *screen = scene_first(scene);
         char mask[17], title[64];
-        struct tie tie = tie_wait_status(screen, "CapEff", scene_mask(scene, 0, 0, mask));
 
-        assert_int_equal(tie.container, 1);
-        assert_string_not_equal(screen_row(screen, tie.row), "");
-        assert_non_null(strstr(screen_row(screen, tie.row), "same"));
-        assert_non_null(strstr(screen_row(screen, tie.row), "sleep 3600"));
+        tie_wait_status(screen, "CapEff", scene_mask(scene, 0, 0, mask));
+        screen_wait(screen, has_one_tie, NULL, "one tied row, PID 1 inside");
         assert_int_equal(strncmp(screen_row(screen, 0), " same as: docker run ubuntu sleep 3600", 38), 0);
-        assert_int_equal(rows_with(screen, "►"), 1);
         snprintf(title, sizeof(title), "effective %s", mask);
         screen_wait_text(screen, title);
         screen_wait_text(screen, "14 held");
@@ -159,33 +161,25 @@ static void p_asks_as_root_and_gives_all_that_there_is(void **state)
         struct scene *scene = *state;
         struct screen *screen = scene_first(scene);
         char all[32];
-        struct tie before, after;
+        struct tie before = tie_wait_status(screen, "Name", "sleep");
 
-        tie_find(screen, &before);
+        screen_send(screen, "p");
         if (!scene->user) {
-                screen_send(screen, "p");
                 screen_wait_text(screen, "Launch it?");
                 screen_send(screen, "n");
                 screen_wait_no_text(screen, "Launch it?");
+                assert_int_equal(tie_wait_status(screen, "Name", "sleep").host, before.host);
                 screen_wait_text(screen, "docker run ubuntu sleep 3600");
-                tie_find(screen, &after);
-                assert_int_equal(before.host, after.host);
-                assert_true(proc_lives(before.host));
                 screen_send(screen, "p");
                 screen_wait_text(screen, "Launch it?");
                 screen_send(screen, "y");
-        } else {
-                screen_send(screen, "p");
         }
         screen_wait_text(screen, "docker run --privileged ubuntu sleep 3600");
-        assert_int_equal(screen_find(screen, "Launch it?"), -1);
-        /* A user namespace owns every capability that the kernel knows. */
         tie_wait_other(screen, before.host);
-        if (scene->user)
-                tie_wait_status(screen, "CapEff", "000001ffffffffff");
         assert_true(proc_status(getpid(), "CapBnd", all, sizeof(all)));
-        if (!scene->user)
-                tie_wait_status(screen, "CapEff", all);
+        /* A user namespace owns every capability that the kernel knows. */
+        tie_wait_status(screen, "CapEff", scene->user ? ALL_CAPS : all);
+        screen_wait_no_text(screen, "Launch it?");
 }
 
 static void space_toggles_what_is_selected(void **state)
@@ -202,7 +196,18 @@ static void space_toggles_what_is_selected(void **state)
         screen_wait_text(screen, "FSETID (bit 4)");
         screen_send(screen, " ");
         tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(CAP_KILL_BIT) | BIT(4), mask));
-        screen_wait_text(screen, "--cap-drop=KILL --cap-drop=FSETID");
+        screen_wait_text(screen, "--cap-drop=FSETID --cap-drop=KILL");
+}
+
+/* What reads the screen aloud follows the hardware cursor. */
+static bool has_cursor_on(struct screen *screen, const void *data)
+{
+        int x, y;
+        const char *row;
+
+        screen_cursor(screen, &x, &y);
+        row = screen_row(screen, y);
+        return screen_shows_cursor(screen) && strstr(row, data) && strstr(row, "b 1011");
 }
 
 static void arrows_move_the_selection(void **state)
@@ -216,17 +221,12 @@ static void arrows_move_the_selection(void **state)
         };
         struct scene *scene = *state;
         struct screen *screen = scene_first(scene);
-        int x, y;
 
         for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
                 screen_send(screen, steps[i].key);
                 screen_wait_text(screen, steps[i].border);
         }
-        /* The hardware cursor is on the selected cell: what reads the screen aloud follows it. */
-        screen_cursor(screen, &x, &y);
-        assert_true(screen_shows_cursor(screen));
-        assert_non_null(strstr(screen_row(screen, y), "DAC_OVERRIDE"));
-        assert_non_null(strstr(screen_row(screen, y), "1011"));
+        screen_wait(screen, has_cursor_on, "DAC_OVERRIDE", "the cursor on the selected cell");
 }
 
 static void help_opens_and_escape_closes_it(void **state)
@@ -254,24 +254,21 @@ static void at_no_moment_is_there_no_container(void **state)
         struct scene *scene = *state;
         struct screen *screen = scene_first(scene);
         char mask[17];
+        struct tie before = tie_wait_status(screen, "Name", "sleep"), now;
 
-        for (int i = 0; i < 6; i++) {
-                struct tie before, now;
-
-                assert_true(tie_find(screen, &before));
+        for (int i = 0; i < 6; i++, before = now) {
                 screen_send(screen, "K");
                 for (int tries = 0; proc_lives(before.host); tries++) {
                         if (no_container(screen_pid(screen)))
                                 screen_fail(screen, "no container after K number %d", i + 1);
-                        if (tries > 100000)
+                        if (tries > TRIES_MAX)
                                 screen_fail(screen, "the old container does not end");
                         screen_drain(screen);
                 }
                 assert_false(no_container(screen_pid(screen)));
                 now = tie_wait_other(screen, before.host);
-                tie_wait_status(screen, "CapEff",
-                                scene_mask(scene, 0, i % 2 == 0 ? BIT(CAP_KILL_BIT) : 0, mask));
-                assert_int_equal(now.container, 1);
+                scene_mask(scene, 0, i % 2 == 0 ? BIT(CAP_KILL_BIT) : 0, mask);
+                assert_int_equal(tie_wait_status(screen, "CapEff", mask).host, now.host);
         }
         scene_leave(screen);
 }
