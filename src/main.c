@@ -17,6 +17,8 @@ static int run_command(enum command_id id, int argc, char **argv)
                 return cmd_tui(argc, argv);
         case COMMAND_RUN:
                 return cmd_run(argc, argv);
+        case COMMAND_EXEC:
+                return cmd_exec(argc, argv);
         case COMMAND_SNAPSHOT:
                 return cmd_snapshot(argc, argv);
         case COMMAND_EXPLAIN:

@@ -19,13 +19,14 @@
 #include "base/own.h"
 #include "cage/compose.h"
 #include "cage/plan.h"
+#include "cage/planfd.h"
 #include "cage/spawn.h"
 
 enum { END_WAIT_MS = 5000 };
 
 struct cage {
         pid_t init, keeper;
-        int sock, pidfd, proc_fd, userns_fd;
+        int sock, pidfd, proc_fd, userns_fd, pty;
         char note[128];
         bool exited;
 };
@@ -34,7 +35,7 @@ static struct cage *cage_new(void)
 {
         struct cage *cage = xcalloc(1, sizeof(*cage));
 
-        cage->sock = cage->pidfd = cage->proc_fd = cage->userns_fd = -1;
+        cage->sock = cage->pidfd = cage->proc_fd = cage->userns_fd = cage->pty = -1;
         return cage;
 }
 
@@ -45,25 +46,21 @@ static void own_cage_destroy(struct cage **cage)
 
 /* Sends the plan with what goes along. */
 static bool send_plan(int sock, const struct plan *plan, const struct image *image,
-                      const struct cage_stdio *stdio, struct fault *fault)
+                      const struct cage_stdio *stdio, int door, struct fault *fault)
 {
         own_fd int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-        own_fd int plan_fd = spawn_memfd("plan");
-        struct str text = { 0 };
+        own_fd int plan_fd = plan_write(plan);
         int fds[PLAN_FD_N];
-        bool ok;
 
         if (null < 0)
                 return fault_errno(fault, "/dev/null", "open /dev/null");
-        plan_encode(plan, &text);
-        ok = plan_fd >= 0 && io_write_all(plan_fd, text.s, text.len);
-        str_finish(&text);
-        if (!ok)
+        if (plan_fd < 0)
                 return fault_errno(fault, "", "write the keeper's plan");
         fds[PLAN_FD_PLAN] = plan_fd;
         fds[PLAN_FD_IN] = stdio->in < 0 ? null : stdio->in;
         fds[PLAN_FD_OUT] = stdio->out < 0 ? null : stdio->out;
         fds[PLAN_FD_ERR] = stdio->err < 0 ? null : stdio->err;
+        fds[PLAN_FD_DOOR] = door < 0 ? null : door; /* the keeper listens at a socket alone */
         fds[PLAN_FD_IMAGE] = image->root_fd;
         return io_send(sock, "p", 1, fds, image->root_fd < 0 ? PLAN_FD_IMAGE : PLAN_FD_N) ||
                fault_errno(fault, "", "send the keeper's plan");
@@ -72,8 +69,8 @@ static bool send_plan(int sock, const struct plan *plan, const struct image *ima
 static bool await_start(struct cage *cage, struct fault *fault)
 {
         struct report report;
-        int fds[3];
-        ssize_t n = io_recv(cage->sock, &report, sizeof(report), fds, 3);
+        int fds[4];
+        ssize_t n = io_recv(cage->sock, &report, sizeof(report), fds, 4);
 
         if (n == 0)
                 return fault_why(fault, "launch the container", "the keeper died");
@@ -82,6 +79,11 @@ static bool await_start(struct cage *cage, struct fault *fault)
         cage->pidfd = fds[0];
         cage->proc_fd = fds[1];
         cage->userns_fd = fds[2];
+        cage->pty = fds[3];
+        if (n == sizeof(report) && !report.has_userns) {
+                cage->pty = fds[2];
+                cage->userns_fd = -1;
+        }
         if (n != sizeof(report))
                 return fault_why(fault, "launch the container",
                                  "the keeper sent a record of the wrong length");
@@ -101,17 +103,17 @@ static bool await_start(struct cage *cage, struct fault *fault)
 
 bool cage_launch(const char *helper, const struct spec *spec, const struct resolved *resolved,
                  const struct image *image, const struct machine *machine, const char *id,
-                 const struct cage_stdio *stdio, struct cage **ret, struct fault *fault)
+                 const struct cage_stdio *stdio, int door, struct cage **ret, struct fault *fault)
 {
         __attribute__((cleanup(own_cage_destroy))) struct cage *cage = cage_new();
         struct plan plan = { 0 };
         bool ok;
 
-        (void)id;
-        if (!compose_plan(spec, resolved, image, machine, &plan, fault))
+        if (!compose_plan(spec, resolved, image, machine, id, &plan, fault))
                 return false;
+        plan.fixed.tty = stdio->tty;
         ok = spawn_helper(helper, &cage->keeper, &cage->sock, fault) &&
-             send_plan(cage->sock, &plan, image, stdio, fault);
+             send_plan(cage->sock, &plan, image, stdio, door, fault);
         plan_finish(&plan);
         if (!ok || !await_start(cage, fault))
                 return false;
@@ -142,6 +144,11 @@ int cage_proc_fd(const struct cage *cage)
 int cage_userns_fd(const struct cage *cage)
 {
         return cage->userns_fd;
+}
+
+int cage_take_pty(struct cage *cage)
+{
+        return take_fd(&cage->pty);
 }
 
 int cage_socket(const struct cage *cage)
@@ -208,5 +215,6 @@ void cage_destroy(struct cage *cage)
         fd_close(&cage->pidfd);
         fd_close(&cage->proc_fd);
         fd_close(&cage->userns_fd);
+        fd_close(&cage->pty);
         free(cage);
 }

@@ -13,23 +13,28 @@
 
 struct cage;
 
-/* How the command's standard descriptors are laid. -1 is /dev/null. They stay the caller's. */
+/* How the command's standard descriptors are laid. -1 is /dev/null. They stay the caller's. tty: they are a
+ * terminal of the cage's own instead, whose other end is cage_take_pty. */
 struct cage_stdio {
         int in, out, err;
+        bool tty;
 };
 
 /* Launches: returns when the command's exec has succeeded, or with the fault of the step that failed. helper:
- * path of the vitrine-keeper program. id: 12 hexadecimal digits. */
+ * path of the vitrine-keeper program. id: 12 hexadecimal digits. door: the socket of door_open on which the
+ * keeper answers exec, or -1; it stays the caller's. */
 bool cage_launch(const char *helper, const struct spec *spec, const struct resolved *resolved,
                  const struct image *image, const struct machine *machine, const char *id,
-                 const struct cage_stdio *stdio, struct cage **ret, struct fault *fault);
+                 const struct cage_stdio *stdio, int door, struct cage **ret, struct fault *fault);
 
 pid_t cage_init_pid(const struct cage *cage);
 pid_t cage_keeper_pid(const struct cage *cage);
 int cage_pidfd(const struct cage *cage);     /* of init; owned by the cage */
 int cage_proc_fd(const struct cage *cage);   /* detached procfs mount for the inside eye; owned by the cage */
 int cage_userns_fd(const struct cage *cage); /* -1 without a user namespace; owned by the cage */
-int cage_socket(const struct cage *cage);    /* poll for POLLIN, then cage_read; owned by the cage */
+int cage_take_pty(
+        struct cage *cage); /* master of the command's terminal, the caller's from now on; -1: none */
+int cage_socket(const struct cage *cage); /* poll for POLLIN, then cage_read; owned by the cage */
 const char *
 cage_note(const struct cage *cage); /* what could not be given as asked ("" when all was), for the screen */
 

@@ -20,9 +20,11 @@
 #include "base/io.h"
 #include "base/own.h"
 
-static bool say(struct child *child, enum report_kind kind, const int *fds, size_t n_fds)
+bool child_say(struct child *child, enum report_kind kind, pid_t pid, const int *fds, size_t n_fds)
 {
-        struct report report = { .kind = kind, .has_userns = child->userns_fd >= 0 };
+        struct report report = {
+                .kind = kind, .pid = pid, .has_userns = child->userns_fd >= 0, .has_pty = child->pty_fd >= 0
+        };
 
         memcpy(report.note, child->note, sizeof(report.note));
         return io_send(child->sock, &report, sizeof(report), fds, n_fds) ||
@@ -36,7 +38,7 @@ static bool begin(struct child *child)
 
         if (prctl(PR_SET_DUMPABLE, 1) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
                 return fault_errno(&child->fault, "", "prepare the first process");
-        if (!say(child, REPORT_DUMPABLE, NULL, 0))
+        if (!child_say(child, REPORT_DUMPABLE, 0, NULL, 0))
                 return false;
         if (io_recv(child->sock, &go, 1, NULL, 0) != 1)
                 _exit(1); /* the keeper has gone: nobody is left to tell */
@@ -103,19 +105,23 @@ static bool make_surroundings(struct child *child)
             !child_place_kernel_mounts(child) || !set_up_names(child) || !child_guard_paths(child))
                 return false;
         umask(022);
-        return child_make_workdir(child) && child_protect_root(child);
+        return child_open_terminal(child) && child_make_workdir(child) && child_protect_root(child);
 }
 
 static bool hand_over(struct child *child)
 {
-        int fds[2] = { child->eye_proc_fd, child->userns_fd };
+        int fds[3];
+        size_t n = 0;
 
-        return say(child, REPORT_PROC, fds, child->userns_fd >= 0 ? 2 : 1);
+        fds[n++] = child->eye_proc_fd;
+        if (child->userns_fd >= 0)
+                fds[n++] = child->userns_fd;
+        if (child->pty_fd >= 0)
+                fds[n++] = child->pty_fd;
+        return child_say(child, REPORT_PROC, 0, fds, n);
 }
 
-/* Puts the command's descriptors in place and closes everything else but the socket to the keeper, which is
- * moved to 3. */
-static bool lay_descriptors(struct child *child)
+bool child_lay_descriptors(struct child *child)
 {
         const struct plan_fixed *fixed = &child->plan->fixed;
 
@@ -138,7 +144,7 @@ static bool lay_descriptors(struct child *child)
                 for (int fd = 4; fd < (last > 0 ? last : 65536); fd++)
                         close(fd);
         }
-        child->userns_fd = -1;
+        child->userns_fd = child->pty_fd = -1;
         return true;
 }
 
@@ -152,7 +158,7 @@ static void reset_signals(void)
         sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static bool run_command(struct child *child)
+bool child_run_command(struct child *child)
 {
         char path[4096];
 
@@ -162,7 +168,7 @@ static bool run_command(struct child *child)
         /* A change of ids cleared it: the second fence stands again. */
         if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
                 return fault_errno(&child->fault, "", "prepare the first process");
-        if (!say(child, REPORT_EXEC, NULL, 0))
+        if (!child_say(child, REPORT_EXEC, 0, NULL, 0))
                 return false;
         execve(path, child->plan->argv.v, child->plan->env.v);
         return child_exec_fault(child);
@@ -172,9 +178,9 @@ _Noreturn void child_main(struct child *child)
 {
         struct report report = { .kind = REPORT_FAULT };
 
-        if (begin(child) && make_surroundings(child) && hand_over(child) && lay_descriptors(child) &&
-            child_enter_workdir(child) && child_take_identity(child))
-                run_command(child);
+        if (begin(child) && make_surroundings(child) && hand_over(child) && child_lay_descriptors(child) &&
+            child_control_terminal(child) && child_enter_workdir(child) && child_take_identity(child))
+                child_run_command(child);
         report.fault = child->fault;
         io_send(child->sock, &report, sizeof(report), NULL, 0);
         _exit(1);

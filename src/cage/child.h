@@ -9,7 +9,7 @@
 #include "base/fault.h"
 #include "cage/plan.h"
 
-enum { CHILD_DEVICES = 6, CHILD_LATE_MAX = 24 };
+enum { CHILD_DEVICES = 6, CHILD_LATE_MAX = 32 };
 
 struct child {
         const struct plan *plan;
@@ -21,6 +21,7 @@ struct child {
         int sys_fd;                 /* detached sysfs, or -1: none */
         int cgroup_fd;              /* detached cgroup2, or -1 */
         int userns_fd;              /* -1 without a user namespace */
+        int pty_fd;                 /* master of the command's terminal, or -1 */
         int devices[CHILD_DEVICES]; /* the machine's nodes as detached binds */
         /* binds that get their attributes only when /proc is there: kernels without mount_setattr */
         char late[CHILD_LATE_MAX][64];
@@ -33,7 +34,23 @@ struct child {
 /* Runs in the child after clone; never returns. */
 _Noreturn void child_main(struct child *child);
 
+/* Runs in a fork of the keeper: joins the namespaces of init (ns_flags: those that are the cage's own),
+ * becomes what the plan says and runs its command as a child of the keeper. Never returns. */
+_Noreturn void child_enter(struct child *child, int init_pidfd, uint32_t ns_flags);
+
 /* Each step fails with child->fault filled. */
+
+/* child.c: tells the keeper. */
+bool child_say(struct child *child, enum report_kind kind, pid_t pid, const int *fds, size_t n_fds);
+/* child.c: puts the command's descriptors in place and closes everything else but the socket to the keeper.
+ */
+bool child_lay_descriptors(struct child *child);
+/* child.c: executes the command; returns only when that failed. */
+bool child_run_command(struct child *child);
+/* terminal.c: with plan->fixed.tty opens a terminal of the cage's devpts as the three descriptors. */
+bool child_open_terminal(struct child *child);
+/* terminal.c: makes it the controlling one of the session that this process leads. */
+bool child_control_terminal(struct child *child);
 
 /* mounts.c: opens as detached mounts what must be made while the host's /proc and /sys are still in sight. */
 bool child_open_kernel_mounts(struct child *child);

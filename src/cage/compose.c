@@ -12,7 +12,6 @@
 #include "base/own.h"
 #include "cage/filter.h"
 #include "cage/seccomp.h"
-#include "image/demo.h"
 
 enum { PROFILE_MAX = 4 * 1024 * 1024 };
 
@@ -84,8 +83,16 @@ static void compose_ids(const struct resolved *resolved, const struct machine *m
         fixed->map_count = 1;
 }
 
+static bool says_home(const struct strv *env)
+{
+        for (size_t i = 0; i < env->n; i++)
+                if (strncmp(env->v[i], "HOME=", 5) == 0)
+                        return true;
+        return false;
+}
+
 bool compose_plan(const struct spec *spec, const struct resolved *resolved, const struct image *image,
-                  const struct machine *machine, struct plan *ret, struct fault *fault)
+                  const struct machine *machine, const char *id, struct plan *ret, struct fault *fault)
 {
         struct plan plan = { 0 };
 
@@ -102,10 +109,13 @@ bool compose_plan(const struct spec *spec, const struct resolved *resolved, cons
                 .ambient = resolved->caps.ambient,
         };
         compose_ids(resolved, machine, &plan.fixed);
+        plan.fixed.has_home = says_home(&spec->env) || says_home(&image->config.env);
+        plan.id = xstrdup(id);
+        plan.name = xstrdup(spec->name);
         plan.hostname = xstrdup(resolved->hostname);
         plan.workdir = xstrdup(resolved->workdir);
-        plan.passwd = xstrdup(image_demo_passwd);
-        plan.group = xstrdup(image_demo_group);
+        plan.passwd = xstrdup(image->passwd);
+        plan.group = xstrdup(image->group);
         plan.image_path = xstrdup(image->path ? image->path : "");
         strv_copy(&plan.argv, &resolved->argv);
         strv_copy(&plan.env, &resolved->env);

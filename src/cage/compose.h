@@ -12,4 +12,4 @@
 /* Builds the seccomp filter too (a profile file that was asked for is read here). *ret is the caller's to
  * finish. */
 bool compose_plan(const struct spec *spec, const struct resolved *resolved, const struct image *image,
-                  const struct machine *machine, struct plan *ret, struct fault *fault);
+                  const struct machine *machine, const char *id, struct plan *ret, struct fault *fault);

@@ -81,7 +81,7 @@ static ssize_t next_report(int sock, struct report *report, int *fds)
                         return -1;
                 }
                 if (wait[0].revents)
-                        return io_recv(sock, report, sizeof(*report), fds, 2);
+                        return io_recv(sock, report, sizeof(*report), fds, 3);
         }
 }
 
@@ -95,7 +95,10 @@ static bool take_report(struct keeper *keeper, const struct report *report, int 
                 return io_send(sock, "g", 1, NULL, 0) || fault_errno(fault, "", "start the first process");
         case REPORT_PROC:
                 keeper->proc_fd = take_fd(&fds[0]);
-                keeper->userns_fd = take_fd(&fds[1]);
+                if (report->has_userns)
+                        keeper->userns_fd = take_fd(&fds[1]);
+                if (report->has_pty)
+                        keeper->pty_fd = take_fd(&fds[report->has_userns ? 2 : 1]);
                 memcpy(keeper->note, report->note, sizeof(keeper->note));
                 return true;
         case REPORT_EXEC:
@@ -106,6 +109,8 @@ static bool take_report(struct keeper *keeper, const struct report *report, int 
                 return false;
         case REPORT_STARTED:
         case REPORT_EXITED:
+        case REPORT_ENTERED:
+        case REPORT_CAGE:
                 break;
         }
         return fault_why(fault, "launch the container", "its first process said something unknown");
@@ -119,7 +124,7 @@ static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
 
         for (;;) {
                 struct report report;
-                int fds[2] = { -1, -1 };
+                int fds[3] = { -1, -1, -1 };
                 ssize_t n = next_report(sock, &report, fds);
                 bool ok;
 
@@ -135,6 +140,7 @@ static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
                              : fault_why(fault, "launch the container", "a record of the wrong length");
                 fd_close(&fds[0]);
                 fd_close(&fds[1]);
+                fd_close(&fds[2]);
                 if (!ok)
                         return false;
         }
@@ -152,6 +158,7 @@ static _Noreturn void be_child(struct keeper *keeper, int sock)
                 .sys_fd = -1,
                 .cgroup_fd = -1,
                 .userns_fd = -1,
+                .pty_fd = -1,
         };
 
         child_main(&child);

@@ -9,16 +9,14 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/own.h"
 #include "cage/keeper.h"
-
-/* Above the standard descriptors and the control socket, so that laying the command's does not overwrite one.
- */
-enum { LOWEST_FD = 10, PLAN_MAX_BYTES = 16 * 1024 * 1024 };
+#include "cage/planfd.h"
 
 static bool become_keeper(int *ret_signals)
 {
@@ -39,25 +37,31 @@ static bool become_keeper(int *ret_signals)
         return *ret_signals >= 0 && fcntl(KEEPER_CONTROL, F_SETFD, FD_CLOEXEC) == 0;
 }
 
+/* In place of a door that nobody wants there is /dev/null. */
+static bool is_listening(int fd)
+{
+        int listening = 0;
+        socklen_t n = sizeof(listening);
+
+        return fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &n) == 0 && listening;
+}
+
 static bool receive_plan(struct keeper *keeper, struct fault *fault)
 {
-        own_free char *text = NULL;
-        size_t n;
         char go;
 
         if (io_recv(KEEPER_CONTROL, &go, 1, keeper->fds, PLAN_FD_N) != 1)
                 _exit(0); /* vitrine has gone already */
         for (int i = 0; i < PLAN_FD_N; i++) {
-                int high = keeper->fds[i] < 0 ? -1 : fcntl(keeper->fds[i], F_DUPFD_CLOEXEC, LOWEST_FD);
+                int high = keeper->fds[i] < 0 ? -1 : fcntl(keeper->fds[i], F_DUPFD_CLOEXEC, KEEPER_LOWEST_FD);
 
                 fd_close(&keeper->fds[i]);
                 keeper->fds[i] = high;
         }
-        if (lseek(keeper->fds[PLAN_FD_PLAN], 0, SEEK_SET) < 0 ||
-            !io_read_all(keeper->fds[PLAN_FD_PLAN], PLAN_MAX_BYTES, &text, &n))
-                return fault_errno(fault, "", "read the keeper's plan");
-        if (!plan_decode(text, n, &keeper->plan))
-                return fault_why(fault, "read the keeper's plan", "it is not one of this version");
+        if (!plan_read(keeper->fds[PLAN_FD_PLAN], &keeper->plan, fault))
+                return false;
+        if (is_listening(keeper->fds[PLAN_FD_DOOR]))
+                keeper->door = take_fd(&keeper->fds[PLAN_FD_DOOR]);
         return true;
 }
 
@@ -66,28 +70,42 @@ static bool tell(struct keeper *keeper, enum report_kind kind, const struct faul
         struct report report = { .kind = kind,
                                  .pid = keeper->init,
                                  .status = keeper->status,
-                                 .has_userns = keeper->userns_fd >= 0 };
-        int fds[3] = { keeper->pidfd, keeper->proc_fd, keeper->userns_fd };
+                                 .has_userns = keeper->userns_fd >= 0,
+                                 .has_pty = keeper->pty_fd >= 0 };
+        int fds[4];
+        size_t n = 0;
 
         memcpy(report.note, keeper->note, sizeof(report.note));
         if (fault)
                 report.fault = *fault;
-        return io_send(KEEPER_CONTROL, &report, sizeof(report), fds,
-                       kind != REPORT_STARTED ? 0 : (size_t)(keeper->userns_fd >= 0 ? 3 : 2));
+        if (kind == REPORT_STARTED) {
+                fds[n++] = keeper->pidfd;
+                fds[n++] = keeper->proc_fd;
+                if (report.has_userns)
+                        fds[n++] = keeper->userns_fd;
+                if (report.has_pty)
+                        fds[n++] = keeper->pty_fd;
+        }
+        return io_send(KEEPER_CONTROL, &report, sizeof(report), fds, n);
 }
 
 /* Until init has ended or vitrine is gone. */
 static void watch(struct keeper *keeper, int signals)
 {
         while (!keeper->reaped) {
-                struct pollfd wait[2] = { { .fd = KEEPER_CONTROL, .events = POLLRDHUP },
-                                          { .fd = signals, .events = POLLIN } };
+                struct pollfd wait[2 + KEEPER_DOOR_POLLS] = { { .fd = KEEPER_CONTROL, .events = POLLRDHUP },
+                                                              { .fd = signals, .events = POLLIN } };
                 struct signalfd_siginfo info;
 
-                if (poll(wait, 2, -1) < 0 && errno != EINTR)
-                        return;
+                keeper_door_poll(keeper, wait + 2);
+                if (poll(wait, 2 + KEEPER_DOOR_POLLS, -1) < 0) {
+                        if (errno != EINTR)
+                                return;
+                        continue;
+                }
                 if (wait[0].revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL))
                         return;
+                keeper_door_handle(keeper, wait + 2);
                 while (read(signals, &info, sizeof(info)) > 0)
                         ;
                 keeper_reap(keeper);
@@ -96,10 +114,16 @@ static void watch(struct keeper *keeper, int signals)
 
 int main(void)
 {
-        struct keeper keeper = { .fds = { -1, -1, -1, -1, -1 }, .pidfd = -1, .proc_fd = -1, .userns_fd = -1 };
+        struct keeper keeper = { .fds = { -1, -1, -1, -1, -1, -1 },
+                                 .pidfd = -1,
+                                 .proc_fd = -1,
+                                 .userns_fd = -1,
+                                 .pty_fd = -1,
+                                 .door = -1 };
         struct fault fault = { 0 };
         int signals = -1;
 
+        keeper_door_init(&keeper);
         if (!become_keeper(&signals))
                 _exit(EXIT_VITRINE);
         if (!receive_plan(&keeper, &fault) || !keeper_launch(&keeper, &fault)) {
@@ -111,6 +135,7 @@ int main(void)
         if (tell(&keeper, REPORT_STARTED, NULL)) {
                 fd_close(&keeper.proc_fd);
                 fd_close(&keeper.userns_fd);
+                fd_close(&keeper.pty_fd);
                 watch(&keeper, signals);
         }
         keeper_end(&keeper);

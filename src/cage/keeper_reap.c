@@ -27,10 +27,13 @@ bool keeper_reap(struct keeper *keeper)
         pid_t pid;
 
         while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-                if (pid != keeper->init)
+                status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+                if (pid != keeper->init) {
+                        keeper_door_reaped(keeper, pid, status);
                         continue;
+                }
                 keeper->reaped = true;
-                keeper->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+                keeper->status = status;
         }
         return pid == 0;
 }

@@ -60,6 +60,15 @@ static bool open_devices(struct child *child)
                 child->devices[i] = mountfd_copy(AT_FDCWD, path, false);
                 if (child->devices[i] < 0)
                         return fault_errno(&child->fault, path, "bind %s into the container", path);
+                /* A device is written through a read-only mount as well; its node, which is the machine's, is
+                   not: real root would change its mode and owner for everybody. */
+                if (mountfd_set(child->devices[i], MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+                                false))
+                        continue;
+                if (errno != ENOSYS)
+                        return fault_errno(&child->fault, path, "make the node %s read-only", path);
+                snprintf(child->late[child->n_late], sizeof(child->late[0]), "%s", path);
+                child->n_late++;
         }
         return true;
 }
@@ -192,17 +201,25 @@ static bool place_cgroup(struct child *child)
         return true;
 }
 
+/* On a kernel without mount_setattr the binds get their flags only now that /proc can name them. */
+static bool protect_late(struct child *child)
+{
+        for (size_t i = 0; i < child->n_late; i++) {
+                bool device = strncmp(child->late[i], "/dev/", 5) == 0;
+
+                if (!mountfd_protect(child->late[i], MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+                                                             (device ? 0u : (unsigned)MOUNT_ATTR_NODEV)))
+                        return fault_errno(&child->fault, child->late[i],
+                                           "make %s read-only in the container", child->late[i]);
+        }
+        return true;
+}
+
 bool child_place_kernel_mounts(struct child *child)
 {
         bool bound_sys = has_ns(child, CLONE_NEWUSER) && !has_ns(child, CLONE_NEWNET);
 
         if (!attach_at(child, &child->proc_fd, "/proc") || !attach_at(child, &child->sys_fd, "/sys"))
                 return false;
-        /* On a kernel without mount_setattr the binds get their flags only now that /proc can name them. */
-        for (size_t i = 0; i < child->n_late; i++)
-                if (!mountfd_protect(child->late[i],
-                                     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV))
-                        return fault_errno(&child->fault, child->late[i],
-                                           "make %s read-only in the container", child->late[i]);
-        return place_dev(child) && (bound_sys || place_cgroup(child));
+        return place_dev(child) && protect_late(child) && (bound_sys || place_cgroup(child));
 }

@@ -26,6 +26,8 @@ void plan_encode(const struct plan *plan, struct str *ret)
         add_text(ret, plan->passwd);
         add_text(ret, plan->group);
         add_text(ret, plan->image_path);
+        add_text(ret, plan->id);
+        add_text(ret, plan->name);
         for (size_t i = 0; i < plan->argv.n; i++)
                 add_text(ret, plan->argv.v[i]);
         for (size_t i = 0; i < plan->env.n; i++)
@@ -61,8 +63,8 @@ static bool take_list(const char **data, size_t *n, uint32_t count, struct strv 
 
 static bool decode_rest(const char *data, size_t n, struct plan *plan)
 {
-        char **const texts[] = { &plan->hostname, &plan->workdir, &plan->passwd, &plan->group,
-                                 &plan->image_path };
+        char **const texts[] = { &plan->hostname,   &plan->workdir, &plan->passwd, &plan->group,
+                                 &plan->image_path, &plan->id,      &plan->name };
 
         for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
                 *texts[i] = take_text(&data, &n);
@@ -103,6 +105,8 @@ void plan_finish(struct plan *plan)
         free(plan->passwd);
         free(plan->group);
         free(plan->image_path);
+        free(plan->id);
+        free(plan->name);
         strv_finish(&plan->argv);
         strv_finish(&plan->env);
         free(plan->filter);

@@ -29,6 +29,8 @@ struct plan_fixed {
         bool one_id; /* a single id is mapped: setgroups is denied, there is no id to change to */
         bool demo;   /* the demo root; else the image is the descriptor that comes along */
         bool read_only, privileged, no_new_privileges;
+        bool tty;      /* the standard descriptors are a terminal of the cage's own */
+        bool has_home; /* HOME was asked for: another user's exec keeps it */
         uint32_t n_argv, n_env;
         uint32_t n_filter; /* struct sock_filter instructions; 0: no filter */
 };
@@ -37,8 +39,9 @@ struct plan_fixed {
 struct plan {
         struct plan_fixed fixed;
         char *hostname, *workdir;
-        char *passwd, *group; /* the demo root's texts */
+        char *passwd, *group; /* the image's texts; the demo root is given them as files */
         char *image_path;     /* where a dir: image lies; "" for the demo root */
+        char *id, *name;      /* 12 hexadecimal digits; --name, or "" */
         struct strv argv, env;
         unsigned char *filter; /* fixed.n_filter instructions of 8 bytes */
 };
@@ -48,8 +51,12 @@ void plan_encode(const struct plan *plan, struct str *ret);
 bool plan_decode(const char *data, size_t n, struct plan *ret);
 void plan_finish(struct plan *plan);
 
-/* The descriptors that come with a plan, in this order; the image is left out for the demo root. */
-enum { PLAN_FD_PLAN, PLAN_FD_IN, PLAN_FD_OUT, PLAN_FD_ERR, PLAN_FD_IMAGE, PLAN_FD_N };
+/* The descriptors that come with a plan, in this order; the image is left out for the demo root. The door is
+ * the listening socket on which exec and attach are answered. A visitor's plan has the first four alone. */
+enum { PLAN_FD_PLAN, PLAN_FD_IN, PLAN_FD_OUT, PLAN_FD_ERR, PLAN_FD_DOOR, PLAN_FD_IMAGE, PLAN_FD_N };
+enum { PLAN_FD_VISITOR_N = PLAN_FD_DOOR };
+
+enum { PLAN_MAX_BYTES = 16 * 1024 * 1024 };
 
 /* What the child and the keeper say, one record each, always of this size. */
 enum report_kind {
@@ -58,14 +65,32 @@ enum report_kind {
         REPORT_EXEC,         /* child: the next call is exec; end of file after it means success */
         REPORT_FAULT,        /* child or keeper */
         REPORT_STARTED,      /* keeper: exec has succeeded; with pidfd, procfs, user namespace */
-        REPORT_EXITED,       /* keeper: init has ended and nothing is left */
+        REPORT_EXITED,  /* keeper: init has ended and nothing is left; to a visitor: its process has ended */
+        REPORT_ENTERED, /* who enters a cage: pid is the process that runs there */
+        REPORT_CAGE,    /* keeper to a visitor: pid is init; with the plan as a descriptor */
 };
 
 struct report {
         uint32_t kind;
         int32_t pid;    /* STARTED: init, in the keeper's PID namespace */
         int32_t status; /* EXITED: as the shell has it, its own or 128+n */
-        bool has_userns;
+        bool has_userns, has_pty;
         char note[128]; /* what could not be given as asked */
         struct fault fault;
 };
+
+/* What a visitor says to a keeper, one record each, always of this size. */
+enum visit_kind {
+        VISIT_ASK = 1, /* which cage is this? answered by REPORT_CAGE */
+        VISIT_RUN, /* with a plan: one more process; REPORT_STARTED (and its terminal) or REPORT_FAULT, then
+                      EXITED */
+        VISIT_SIGNAL, /* value: a signal for it */
+};
+
+struct visit {
+        uint32_t kind;
+        int32_t value;
+};
+
+/* The abstract socket of a cage: "vitrine/UID/ID", after the NUL. */
+#define DOOR_PREFIX "vitrine/"

@@ -22,7 +22,7 @@
  * takes. */
 static const char *const stages[] = { "/tmp", "/run", "/mnt", "/var/tmp" };
 
-enum { BINDS_MAX = CHILD_LATE_MAX };
+enum { BINDS_MAX = CHILD_LATE_MAX - CHILD_DEVICES };
 
 /* Things of the host that the demo root shows, opened before the host's root is left. */
 struct bind {

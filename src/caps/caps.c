@@ -132,3 +132,12 @@ struct cap_sets caps_apply(const struct cap_rules *rules, const struct cap_reque
         }
         return sets;
 }
+
+struct cap_sets caps_exec(uint64_t bounding, bool container_root, uint32_t uid, bool no_new_privileges)
+{
+        struct cap_sets sets = { .bounding = bounding };
+
+        if (uid == 0 && (container_root || !no_new_privileges))
+                sets.permitted = sets.effective = bounding;
+        return sets;
+}

@@ -87,7 +87,7 @@ static bool wait_for_end(struct cage *cage, int *ret_status, struct fault *fault
 /* What nothing can stand in for: a container of the demo root that runs `true`. */
 static bool run_container(int *ret_status, struct fault *fault)
 {
-        struct cage_stdio quiet = { -1, -1, -1 };
+        struct cage_stdio quiet = { -1, -1, -1, false };
         struct launch launch = { 0 };
         char id[LAUNCH_ID_SIZE];
         struct spec spec;
@@ -98,8 +98,8 @@ static bool run_container(int *ret_status, struct fault *fault)
         spec.image = xstrdup("demo");
         strv_add(&spec.args, "true");
         launch_new_id(id);
-        ok = launch_prepare(&spec, id, false, &launch, fault) && launch_start(&launch, id, &quiet, fault) &&
-             wait_for_end(launch.cage, ret_status, fault);
+        ok = launch_prepare(&spec, id, false, &launch, fault) &&
+             launch_start(&launch, id, &quiet, -1, fault) && wait_for_end(launch.cage, ret_status, fault);
         launch_finish(&launch);
         spec_finish(&spec);
         return ok;

@@ -14,17 +14,17 @@
 #include "base/io.h"
 #include "base/loop.h"
 #include "base/own.h"
-#include "cmd/pump.h"
+#include "cage/door.h"
+#include "cmd/streams.h"
 #include "stage/launch.h"
 
 enum { IMPATIENT_MS = 2000 };
 
-/* A command in the foreground. Its descriptors are pipes, as an engine's are: a file or terminal of the
- * machine never comes into the cage, where it could be opened again for more than was given. */
 struct foreground {
         struct loop loop;
         struct launch launch;
-        struct pump in, out, err;
+        struct door door;
+        struct streams streams;
         uint64_t interrupted_ms;
         int exit_code;
         struct fault fault;
@@ -53,6 +53,8 @@ static void on_signal(void *data, int fd, short events)
         if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
                 return;
         sig = (int)info.ssi_signo;
+        if (sig == SIGWINCH)
+                streams_resize(&run->streams);
         if (sig == SIGINT) {
                 /* PID 1 without a handler does not get an INT: who asks twice means it. */
                 if (run->interrupted_ms && now - run->interrupted_ms < IMPATIENT_MS)
@@ -74,33 +76,16 @@ static void on_cage(void *data, int fd, short events)
                 run->exit_code = -1;
 }
 
-static bool make_pipe(int *ret_read, int *ret_write, struct fault *fault)
-{
-        int fds[2];
-
-        if (pipe2(fds, O_CLOEXEC) < 0)
-                return fault_errno(fault, "", "make a pipe");
-        *ret_read = fds[0];
-        *ret_write = fds[1];
-        return true;
-}
-
 static bool start(struct foreground *run, const char *id)
 {
-        own_fd int in_read = -1, in_write = -1, out_read = -1, out_write = -1, err_read = -1, err_write = -1;
+        const struct spec *spec = &run->launch.spec;
         struct cage_stdio stdio;
 
-        if (run->launch.spec.interactive && !make_pipe(&in_read, &in_write, &run->fault))
+        if (!streams_open(&run->streams, spec->interactive, spec->tty, &stdio, &run->fault) ||
+            !door_open(id, spec->name, &run->door, &run->fault) ||
+            !launch_start(&run->launch, id, &stdio, run->door.sock, &run->fault))
                 return false;
-        if (!make_pipe(&out_read, &out_write, &run->fault) || !make_pipe(&err_read, &err_write, &run->fault))
-                return false;
-        stdio = (struct cage_stdio){ in_read, out_write, err_write };
-        if (!launch_start(&run->launch, id, &stdio, &run->fault))
-                return false;
-        if (in_write >= 0)
-                pump_start(&run->in, &run->loop, fcntl(0, F_DUPFD_CLOEXEC, 3), take_fd(&in_write), true);
-        pump_start(&run->out, &run->loop, take_fd(&out_read), 1, false);
-        pump_start(&run->err, &run->loop, take_fd(&err_read), 2, false);
+        streams_start(&run->streams, &run->loop, cage_take_pty(run->launch.cage));
         return true;
 }
 
@@ -121,16 +106,13 @@ static bool wait_for_end(struct foreground *run)
                         return fault_errno(&run->fault, "", "wait for the container");
         if (run->exit_code < 0)
                 return false;
-        pump_drain(&run->out);
-        pump_drain(&run->err);
+        streams_drain(&run->streams);
         return true;
 }
 
 int cmd_run(int argc, char **argv)
 {
-        struct foreground run = { .in = { .from = -1, .to = -1 },
-                                  .out = { .from = -1, .to = -1 },
-                                  .err = { .from = -1, .to = -1 } };
+        struct foreground run = { .door = { -1, -1 }, .streams = STREAMS_NONE };
         char id[LAUNCH_ID_SIZE];
         struct spec spec;
         int exit_code = 0;
@@ -150,10 +132,8 @@ int cmd_run(int argc, char **argv)
         } else {
                 exit_code = run.exit_code;
         }
-        fd_close(&run.in.from);
-        fd_close(&run.in.to);
-        fd_close(&run.out.from);
-        fd_close(&run.err.from);
+        streams_close(&run.streams);
+        door_close(&run.door);
         launch_finish(&run.launch);
         spec_finish(&spec);
         return exit_code;

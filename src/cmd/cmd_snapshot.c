@@ -42,14 +42,14 @@ static bool print_snapshot(const struct snapshot *snapshot, const struct launch 
 
 static bool take(struct launch *launch, const char *id, const struct view_flags *views, struct fault *fault)
 {
-        struct cage_stdio quiet = { -1, -1, -1 };
+        struct cage_stdio quiet = { -1, -1, -1, false };
         struct snapshot snapshot;
         struct look look;
         bool ok;
 
         if (!look_open(&look, fault))
                 return false;
-        ok = launch_start(launch, id, &quiet, fault) && look_at(&look, launch, fault) &&
+        ok = launch_start(launch, id, &quiet, -1, fault) && look_at(&look, launch, fault) &&
              look_wait(&look, launch, LOOK_MS, &snapshot, fault);
         if (ok) {
                 ok = print_snapshot(&snapshot, launch, views) ||

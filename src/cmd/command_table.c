@@ -11,6 +11,11 @@ const struct command commands[] = {
           TAKES_RUN | TAKES_VIEW },
         { COMMAND_RUN, "run", "[FLAGS] IMAGE [COMMAND [ARG...]]",
           "Runs a command in the foreground, as docker run does.", TAKES_RUN | TAKES_ENGINE },
+        { COMMAND_EXEC, "exec", "[-u USER] [-e NAME=VALUE] [-w PATH] [-i] [-t] NAME|PID COMMAND [ARG...]",
+          "One more process in a container of vitrine's that runs, as docker exec starts it. NAME is its "
+          "--name or the "
+          "beginning of its id (its host name), PID that of its first process on the machine.",
+          TAKES_EXEC },
         { COMMAND_SNAPSHOT, "snapshot", "[FLAGS] [IMAGE [COMMAND [ARG...]]]",
           "Launches, looks once from both sides, prints what was seen (--json for programs), ends the "
           "container.",
@@ -33,6 +38,11 @@ const struct command *command_find(const char *name)
 
 static bool takes_run_flag(const struct command *command, const struct flag *flag)
 {
+        static const char *const exec[] = { "env", "interactive", "tty", "user", "workdir" };
+
+        for (size_t i = 0; command->takes & TAKES_EXEC && i < sizeof(exec) / sizeof(exec[0]); i++)
+                if (strcmp(flag->name, exec[i]) == 0)
+                        return true;
         return flag->take && (command->takes & TAKES_RUN || strcmp(flag->name, "help") == 0);
 }
 

@@ -7,7 +7,7 @@
 
 #include "spec/flags.h"
 
-enum command_id { COMMAND_TUI, COMMAND_RUN, COMMAND_SNAPSHOT, COMMAND_EXPLAIN, COMMAND_DOCTOR };
+enum command_id { COMMAND_TUI, COMMAND_RUN, COMMAND_EXEC, COMMAND_SNAPSHOT, COMMAND_EXPLAIN, COMMAND_DOCTOR };
 
 /* Which flags may stand after the name; --help always may. */
 enum {
@@ -15,6 +15,7 @@ enum {
         TAKES_VIEW = 2,   /* the view flags */
         TAKES_ENGINE = 4, /* --engine of the view flags */
         TAKES_JSON = 8,   /* --json of the view flags */
+        TAKES_EXEC = 32,  /* those of docker run's that docker exec has too */
         TAKES_LINE = 16,  /* a docker line follows: its flags stand after `docker run` */
 };
 

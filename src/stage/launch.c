@@ -77,12 +77,13 @@ bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, str
         return true;
 }
 
-bool launch_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, struct fault *fault)
+bool launch_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int door,
+                  struct fault *fault)
 {
         own_free char *helper = launch_helper("vitrine-keeper");
 
         return cage_launch(helper, &launch->spec, &launch->resolved, &launch->image, &launch->machine, id,
-                           stdio, &launch->cage, fault);
+                           stdio, door, &launch->cage, fault);
 }
 
 void launch_finish(struct launch *launch)

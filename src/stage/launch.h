@@ -27,8 +27,9 @@ void launch_new_id(char id[static LAUNCH_ID_SIZE]);
  * command. On failure ret is untouched. */
 bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, struct launch *ret,
                     struct fault *fault);
-/* Runs the command; returns when its exec has succeeded. */
-bool launch_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, struct fault *fault);
+/* Runs the command; returns when its exec has succeeded. door: as for cage_launch. */
+bool launch_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int door,
+                  struct fault *fault);
 /* Ends the container if it runs; accepts a zeroed one. */
 void launch_finish(struct launch *launch);
 

@@ -40,11 +40,12 @@ bool stage_open(const struct spec *spec, const struct stage_settings *settings, 
         stage->mono = settings->mono;
         stage->dirty = true;
         stage->launch.image.root_fd = -1;
+        stage->door = (struct door){ -1, -1 };
         launch_new_id(stage->id);
         spec_copy(&stage->first, spec);
         keep_open(stage, spec);
         history_push(&stage->history, &stage->first);
-        if (!look_open(&stage->look, fault)) {
+        if (!door_open(stage->id, spec->name, &stage->door, fault) || !look_open(&stage->look, fault)) {
                 stage_close(stage);
                 return false;
         }
@@ -70,6 +71,7 @@ void stage_close(struct stage *stage)
                 loop_forget(stage->loop, eye_fd(stage->look.inside));
         launch_finish(&stage->launch);
         look_close(&stage->look);
+        door_close(&stage->door);
         if (stage->has_now)
                 snapshot_finish(&stage->now);
         if (stage->has_before)

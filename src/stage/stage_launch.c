@@ -121,14 +121,14 @@ static void describe(struct stage *stage)
 
 bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *fault)
 {
-        struct cage_stdio quiet = { -1, -1, -1 };
+        struct cage_stdio quiet = { -1, -1, -1, false };
         struct launch fresh = { 0 };
         int old_eye;
 
         if (!launch_prepare(spec, stage->id, true, &fresh, fault))
                 return false;
         if ((stage->launched && !revive_host_eye(stage, fault)) ||
-            !launch_start(&fresh, stage->id, &quiet, fault)) {
+            !launch_start(&fresh, stage->id, &quiet, stage->door.sock, fault)) {
                 launch_finish(&fresh);
                 return false;
         }

@@ -2,6 +2,7 @@
 /* What the stage's own files share. */
 #pragma once
 
+#include "cage/door.h"
 #include "stage/dialog.h"
 #include "stage/history.h"
 #include "stage/launch.h"
@@ -19,6 +20,7 @@ struct stage {
         struct history history; /* the present spec is its present entry */
         struct launch launch;
         struct look look;
+        struct door door; /* on which the keepers answer exec, one after another */
         char id[LAUNCH_ID_SIZE];
         bool launched; /* launch holds a container, running or ended */
         enum run_state state;

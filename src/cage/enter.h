@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* One more process inside a running cage, as docker exec starts it. */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/fault.h"
+#include "base/str.h"
+#include "cage/cage.h"
+
+struct enter; /* a connection to a cage's keeper */
+
+/* What is asked for. Strings are "" when nothing was said. */
+struct enter_request {
+        const char *user; /* USER[:GROUP] by the image's passwd and group; "": the container's own */
+        const char *workdir;
+        const struct strv *env;  /* NAME=VALUE, over the container's */
+        const struct strv *argv; /* at least one word */
+};
+
+/* Finds a cage of this user by its name, its id or the beginning of it, or the PID (on the machine) of its
+ * init. Fails with 125 when there is none, and names those that there are. */
+bool enter_open(const char *who, struct enter **ret, struct fault *fault);
+/* NULL is fine. What was started goes on. */
+void enter_close(struct enter *enter);
+
+/* Starts the process; returns when its exec has succeeded, or with the fault: 125 for an unknown user, 126
+ * and 127 as for a container's command. stdio as for cage_launch; with tty *ret_pty is the master, the
+ * caller's; else -1. */
+bool enter_start(struct enter *enter, const struct enter_request *request, const struct cage_stdio *stdio,
+                 int *ret_pty, struct fault *fault);
+
+/* To poll for POLLIN, then enter_read: 1 when the process has ended (*ret_status as the shell has it), 0 when
+ * nothing is new, -1 with a fault when the cage has gone. */
+int enter_fd(const struct enter *enter);
+int enter_read(struct enter *enter, int *ret_status, struct fault *fault);
+bool enter_signal(struct enter *enter, int sig);
+/* Its PID on the machine, 0 before it was started. */
+pid_t enter_pid(const struct enter *enter);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cage/enter_find.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+#include "cage/planfd.h"
+
+enum { ANSWER_S = 5, LEAST_ID = 4 };
+
+/* The ids of the sockets that there are, from the kernel's list; their keepers are asked for the rest. */
+static void list_ids(struct strv *ret)
+{
+        FILE *f = fopen("/proc/net/unix", "re");
+        own_free char *wanted = xasprintf("@" DOOR_PREFIX "%u/", (unsigned)geteuid());
+        own_free char *line = NULL;
+        size_t size = 0;
+
+        while (f && getline(&line, &size, f) > 0) {
+                const char *at = strstr(line, wanted);
+                const char *id = at ? at + strlen(wanted) : "";
+                size_t n = strspn(id, "0123456789abcdef");
+                own_free char *copy = xstrndup(id, n);
+
+                /* One line for the listening socket, more for those who talk through it. */
+                if (n > 0 && (id[n] == '\n' || id[n] == '\0') && strv_find(ret, copy) < 0)
+                        strv_add(ret, copy);
+        }
+        if (f)
+                fclose(f);
+}
+
+/* Anybody may take an abstract name: whoever listens must be this user. */
+static int connect_to(const char *id)
+{
+        struct sockaddr_un addr = { .sun_family = AF_UNIX };
+        own_fd int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        struct timeval patience = { .tv_sec = ANSWER_S };
+        struct ucred who;
+        socklen_t n_who = sizeof(who);
+        int n = snprintf(addr.sun_path + 1, sizeof(addr.sun_path) - 1, DOOR_PREFIX "%u/%s",
+                         (unsigned)geteuid(), id);
+
+        if (sock < 0 || n <= 0 || (size_t)n >= sizeof(addr.sun_path) - 1 ||
+            connect(sock, (struct sockaddr *)&addr,
+                    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)) < 0 ||
+            getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &who, &n_who) < 0 || who.uid != geteuid() ||
+            setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0)
+                return -1;
+        return take_fd(&sock);
+}
+
+static bool ask(int sock, pid_t *ret_init, struct plan *ret)
+{
+        struct visit visit = { .kind = VISIT_ASK };
+        struct report report;
+        own_fd int plan = -1;
+
+        if (!io_send(sock, &visit, sizeof(visit), NULL, 0) ||
+            io_recv(sock, &report, sizeof(report), &plan, 1) != sizeof(report) ||
+            report.kind != REPORT_CAGE || plan < 0 || !plan_read(plan, ret, NULL))
+                return false;
+        *ret_init = report.pid;
+        return true;
+}
+
+static bool is_meant(const char *who, const struct plan *plan, pid_t init)
+{
+        char pid[16];
+
+        snprintf(pid, sizeof(pid), "%d", (int)init);
+        return strcmp(who, pid) == 0 || (*plan->name && strcmp(who, plan->name) == 0) ||
+               (strlen(who) >= LEAST_ID && strncmp(who, plan->id, strlen(who)) == 0);
+}
+
+static bool none_is_meant(const char *who, const struct str *others, struct fault *fault)
+{
+        own_free char *step = xasprintf("exec in %.80s", who);
+
+        fault_why(fault, step, "no container of yours that runs has this name, id or PID");
+        if (others->len)
+                return fault_hint(fault, "there are:%s", str_text(others));
+        return fault_hint(fault, "begin one in another terminal: vitrine, or vitrine run --name NAME …");
+}
+
+bool enter_find(const char *who, int *ret_sock, struct plan *ret, struct fault *fault)
+{
+        struct strv ids = { 0 };
+        struct str others = { 0 };
+        bool found = false;
+
+        list_ids(&ids);
+        for (size_t i = 0; i < ids.n && !found; i++) {
+                own_fd int sock = connect_to(ids.v[i]);
+                struct plan plan;
+                pid_t init;
+
+                if (sock < 0 || !ask(sock, &init, &plan))
+                        continue;
+                found = is_meant(who, &plan, init);
+                if (found) {
+                        struct timeval none = { 0 };
+
+                        setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof(none));
+                        *ret = plan;
+                        *ret_sock = take_fd(&sock);
+                        continue;
+                }
+                str_add_f(&others, " %s (PID %d)", *plan.name ? plan.name : plan.id, (int)init);
+                plan_finish(&plan);
+        }
+        if (!found)
+                none_is_meant(who, &others, fault);
+        strv_finish(&ids);
+        str_finish(&others);
+        return found;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cmd/streams.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+
+static bool make_pipe(int *ret_read, int *ret_write, struct fault *fault)
+{
+        int fds[2];
+
+        if (pipe2(fds, O_CLOEXEC) < 0)
+                return fault_errno(fault, "", "make a pipe");
+        *ret_read = fds[0];
+        *ret_write = fds[1];
+        return true;
+}
+
+bool streams_open(struct streams *streams, bool interactive, bool terminal, struct cage_stdio *ret,
+                  struct fault *fault)
+{
+        *streams = (struct streams)STREAMS_NONE;
+        streams->interactive = interactive;
+        if (terminal && interactive && !isatty(0)) {
+                fault_why(fault, "-i -t", "the input device is not a TTY");
+                return fault_hint(fault, "leave -t away when standard input is a file or a pipe");
+        }
+        if (!terminal && interactive && !make_pipe(&streams->in_read, &streams->in_write, fault))
+                return false;
+        if (!terminal && (!make_pipe(&streams->out_read, &streams->out_write, fault) ||
+                          !make_pipe(&streams->err_read, &streams->err_write, fault)))
+                return false;
+        *ret = (struct cage_stdio){ streams->in_read, streams->out_write, streams->err_write, terminal };
+        return true;
+}
+
+void streams_start(struct streams *streams, struct loop *loop, int pty)
+{
+        int in_write = take_fd(&streams->in_write), out_read = take_fd(&streams->out_read);
+
+        fd_close(&streams->in_read);
+        fd_close(&streams->out_write);
+        fd_close(&streams->err_write);
+        streams->pty = pty;
+        if (pty >= 0) {
+                tty_copy_size(pty);
+                out_read = fcntl(pty, F_DUPFD_CLOEXEC, 3);
+                if (streams->interactive) {
+                        in_write = fcntl(pty, F_DUPFD_CLOEXEC, 3);
+                        tty_make_raw(&streams->tty);
+                }
+        }
+        if (in_write >= 0)
+                pump_start(&streams->in, loop, fcntl(0, F_DUPFD_CLOEXEC, 3), in_write, true);
+        pump_start(&streams->out, loop, out_read, 1, false);
+        if (streams->err_read >= 0)
+                pump_start(&streams->err, loop, take_fd(&streams->err_read), 2, false);
+}
+
+void streams_resize(struct streams *streams)
+{
+        if (streams->pty >= 0)
+                tty_copy_size(streams->pty);
+}
+
+void streams_drain(struct streams *streams)
+{
+        pump_drain(&streams->out);
+        pump_drain(&streams->err);
+}
+
+void streams_close(struct streams *streams)
+{
+        tty_restore(&streams->tty);
+        fd_close(&streams->in.from);
+        fd_close(&streams->in.to);
+        fd_close(&streams->out.from);
+        fd_close(&streams->err.from);
+        fd_close(&streams->in_read);
+        fd_close(&streams->in_write);
+        fd_close(&streams->out_read);
+        fd_close(&streams->out_write);
+        fd_close(&streams->err_read);
+        fd_close(&streams->err_write);
+        fd_close(&streams->pty);
+}
