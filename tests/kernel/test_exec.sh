@@ -39,7 +39,7 @@ for mode in $(modes); do
         is "$mode: root has the bounding set" "$(exec_in glass $caps | tr '\n' ' ')" "$default $default $default "
         is "$mode: by PID" "$(exec_in "$init" echo here)" here
         is "$mode: by the beginning of the id" "$(exec_in "$(exec_in glass hostname | cut -c1-6)" echo here)" here
-        is "$mode: nothing of vitrine's is inside" "$(exec_in glass sh -c 'cat /proc/[0-9]*/comm /proc/[0-9]*/cmdline | grep -c vitrine')" 0
+        is "$mode: nothing of vitrine's is inside" "$(exec_in glass sh -c 'cat /proc/[0-9]*/comm /proc/[0-9]*/cmdline | grep -c "[v]itrine"')" 0
         is "$mode: working directory and environment" "$(exec_in -w /tmp -e A=1 glass sh -c 'pwd; echo $A $HOME')" "/tmp
 1 /root"
         exec_in glass sh -c 'exit 7'; is "$mode: its own exit" $? 7

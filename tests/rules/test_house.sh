@@ -33,7 +33,7 @@ upward() {
 say "a folder includes only from folders before it" "$(upward)"
 say "every folder of src stands in the order" \
         "$(for d in src/*/; do d=${d#src/}; d=${d%/}; case " $order " in *" $d "*) ;; *) echo "$d" ;; esac; done)"
-say "curses is named in term/ alone" "$(grep -rlE '#include <(n?curses|term)[a-z]*\.h>' src | grep -v '^src/term/')"
+say "curses is named in term/ alone" "$(grep -rlE '#include <(ncursesw/)?(n?curses|term)\.h>' src | grep -v '^src/term/')"
 say "libproc2 is named in eye/ alone" "$(grep -rl '#include <libproc2/' src | grep -v '^src/eye/')"
 say "a fault is printed in cmd/ alone" \
         "$(grep -rnE '\b(fprintf\(stderr|perror\(|puts\(|printf\()' src --include='*.c' |
