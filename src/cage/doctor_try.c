@@ -33,14 +33,15 @@ struct trial_report {
         struct fault fault;
 };
 
-static bool mount_new(const char *type)
+static bool mount_new(const char *type, unsigned attrs)
 {
         own_fd int context = fsopen(type, FSOPEN_CLOEXEC);
         own_fd int mounted = -1;
 
         if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
                 return false;
-        mounted = fsmount(context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+        mounted = fsmount(context, FSMOUNT_CLOEXEC,
+                          attrs | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
         return mounted >= 0;
 }
 
@@ -67,9 +68,9 @@ static bool try_steps(struct fault *fault)
 {
         if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
                 return fault_errno(fault, "", "make the mounts private");
-        if (!mount_new("proc"))
+        if (!mount_new("proc", 0))
                 return fault_errno(fault, "/proc", "mount /proc in the container");
-        if (!mount_new("sysfs"))
+        if (!mount_new("sysfs", MOUNT_ATTR_RDONLY))
                 return fault_errno(fault, "/sys", "mount /sys in the container");
         return change_root(fault);
 }

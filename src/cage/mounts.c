@@ -46,6 +46,14 @@ static bool open_sys(struct child *child)
                         return fault_errno(&child->fault, "/sys", "make /sys read-only in the container");
         } else {
                 child->sys_fd = mountfd_new("sysfs", NULL, attrs);
+                /* In a user namespace a new /sys may not show more than the machine's own, which is read-only
+                 * in a container. */
+                if (child->sys_fd < 0 && errno == EPERM && has_ns(child, CLONE_NEWUSER) &&
+                    !(attrs & MOUNT_ATTR_RDONLY)) {
+                        child->sys_fd = mountfd_new("sysfs", NULL, attrs | MOUNT_ATTR_RDONLY);
+                        snprintf(child->note, sizeof(child->note),
+                                 "/sys is read-only in here, as this machine's own is");
+                }
         }
         return child->sys_fd >= 0 || fault_errno(&child->fault, "/sys", "mount /sys in the container");
 }

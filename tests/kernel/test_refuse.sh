@@ -17,6 +17,11 @@ for command in run snapshot; do
         refused "covered /proc, $command" 'mount /proc in the container: Operation not permitted' '*covered*' $?
 done
 
+# A /sys that is read-only, as in a container: a new one may not show more, also where a line asks for it.
+$private sh -c 'mount -o remount,bind,ro /sys && shift && exec "$@"' sh x \
+        sh -c "$(if is_root; then echo "exec setpriv --reuid=$other --regid=$other --clear-groups"; else echo exec; fi) '$vitrine' run --privileged demo sh -c 'echo in'" >"$work/out" 2>"$work/err"
+is "read-only /sys: privileged runs all the same" "$(cat "$work/out" "$work/err")" in
+
 unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-all --inh-caps=-all "$1" run demo true' \
         sh "$vitrine" 2>"$work/err"
 refused "max_user_namespaces 0" "create the container's namespaces*: *" '*max_user_namespaces*' $?
