@@ -18,6 +18,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "cage/compose.h"
+#include "cage/orphans.h"
 #include "cage/plan.h"
 #include "cage/planfd.h"
 #include "cage/spawn.h"
@@ -29,6 +30,8 @@ struct cage {
         int sock, pidfd, proc_fd, userns_fd, pty;
         char note[128];
         bool exited;
+        bool shared; /* the machine's PID namespace: nothing dies with init */
+        pid_t spare;
 };
 
 static struct cage *cage_new(void)
@@ -44,12 +47,22 @@ static void own_cage_destroy(struct cage **cage)
         cage_destroy(*cage);
 }
 
+/* The program that becomes /demo/raise lies beside the keeper's; a demo root does without where it is not. */
+static int open_raise(const char *helper)
+{
+        const char *slash = strrchr(helper, '/');
+        own_free char *path = xasprintf("%.*svitrine-raise", slash ? (int)(slash + 1 - helper) : 0, helper);
+
+        return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 /* Sends the plan with what goes along. */
-static bool send_plan(int sock, const struct plan *plan, const struct image *image,
+static bool send_plan(int sock, const char *helper, const struct plan *plan, const struct image *image,
                       const struct cage_stdio *stdio, int door, struct fault *fault)
 {
         own_fd int null = open("/dev/null", O_RDWR | O_CLOEXEC);
         own_fd int plan_fd = plan_write(plan);
+        own_fd int raise_fd = plan->fixed.demo ? open_raise(helper) : -1;
         int fds[PLAN_FD_N];
 
         if (null < 0)
@@ -61,8 +74,8 @@ static bool send_plan(int sock, const struct plan *plan, const struct image *ima
         fds[PLAN_FD_OUT] = stdio->out < 0 ? null : stdio->out;
         fds[PLAN_FD_ERR] = stdio->err < 0 ? null : stdio->err;
         fds[PLAN_FD_DOOR] = door < 0 ? null : door; /* the keeper listens at a socket alone */
-        fds[PLAN_FD_IMAGE] = image->root_fd;
-        return io_send(sock, "p", 1, fds, image->root_fd < 0 ? PLAN_FD_IMAGE : PLAN_FD_N) ||
+        fds[PLAN_FD_IMAGE] = plan->fixed.demo ? raise_fd : image->root_fd;
+        return io_send(sock, "p", 1, fds, fds[PLAN_FD_IMAGE] < 0 ? PLAN_FD_IMAGE : PLAN_FD_N) ||
                fault_errno(fault, "", "send the keeper's plan");
 }
 
@@ -112,8 +125,11 @@ bool cage_launch(const char *helper, const struct spec *spec, const struct resol
         if (!compose_plan(spec, resolved, image, machine, id, &plan, fault))
                 return false;
         plan.fixed.tty = stdio->tty;
+        cage->shared = spec->pid == NS_HOST;
+        if (cage->shared)
+                orphans_adopt();
         ok = spawn_helper(helper, &cage->keeper, &cage->sock, fault) &&
-             send_plan(cage->sock, &plan, image, stdio, door, fault);
+             send_plan(cage->sock, helper, &plan, image, stdio, door, fault);
         plan_finish(&plan);
         if (!ok || !await_start(cage, fault))
                 return false;
@@ -146,6 +162,11 @@ int cage_userns_fd(const struct cage *cage)
         return cage->userns_fd;
 }
 
+void cage_spare(struct cage *cage, pid_t pid)
+{
+        cage->spare = pid;
+}
+
 int cage_take_pty(struct cage *cage)
 {
         return take_fd(&cage->pty);
@@ -172,6 +193,8 @@ int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
         n = io_recv(cage->sock, &report, sizeof(report), NULL, 0);
         if (n != sizeof(report) || report.kind != REPORT_EXITED) {
                 cage_signal(cage, SIGKILL);
+                if (cage->shared)
+                        orphans_end(cage->spare);
                 fault_why(fault, "watch over the container", "its keeper has died; the container was ended");
                 return -1;
         }
@@ -212,6 +235,8 @@ void cage_destroy(struct cage *cage)
         fd_close(&cage->sock);
         if (cage->keeper > 0)
                 await_keeper(cage->keeper);
+        if (cage->shared && !cage->exited)
+                orphans_end(cage->spare);
         fd_close(&cage->pidfd);
         fd_close(&cage->proc_fd);
         fd_close(&cage->userns_fd);

@@ -42,6 +42,10 @@ cage_note(const struct cage *cage); /* what could not be given as asked ("" when
  * 128+n), 0 when nothing new, -1 with a fault when the keeper is gone. */
 int cage_read(struct cage *cage, int *ret_status, struct fault *fault);
 
+/* The inside eye, which lives in a mount namespace of its own: it is not taken for a process of the cage when
+ * a keeper was killed and what it leaves is looked for. */
+void cage_spare(struct cage *cage, pid_t pid);
+
 /* Sends a signal to init. */
 bool cage_signal(struct cage *cage, int sig);
 

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -121,17 +122,37 @@ static bool hand_over(struct child *child)
         return child_say(child, REPORT_PROC, 0, fds, n);
 }
 
+/* A pipe becomes the command's own, so that it can open /dev/stdout (engines do the same). The machine's
+ * /dev/null lies on a mount that can be written, where real root could change its node: the cage's own takes
+ * its place, once it is seen to be one (a running cage may have put something else there). */
+static bool own_stream(struct child *child, int *fd)
+{
+        const struct plan_fixed *fixed = &child->plan->fixed;
+        struct stat st;
+
+        if (fstat(*fd, &st) < 0)
+                return fault_errno(&child->fault, "", "lay the standard descriptors");
+        if (S_ISFIFO(st.st_mode) && !fixed->one_id)
+                (void)!fchown(*fd, fixed->uid, fixed->gid);
+        if (!S_ISCHR(st.st_mode))
+                return true;
+        *fd = open("/dev/null", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        if (*fd < 0 || fstat(*fd, &st) < 0)
+                return fault_errno(&child->fault, "/dev/null", "open /dev/null in the container");
+        if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+                return fault_why(&child->fault, "open /dev/null in the container",
+                                 "it is not the null device");
+        return fcntl(*fd, F_SETFL, O_RDWR) == 0 ||
+               fault_errno(&child->fault, "/dev/null", "open /dev/null in the container");
+}
+
 bool child_lay_descriptors(struct child *child)
 {
         const struct plan_fixed *fixed = &child->plan->fixed;
 
-        /* Pipes become the command's own, so that it can open /dev/stdout (engines do the same). */
-        for (int i = 0; i < 3; i++) {
-                struct stat st;
-
-                if (fstat(child->stdio[i], &st) == 0 && S_ISFIFO(st.st_mode) && !fixed->one_id)
-                        (void)!fchown(child->stdio[i], fixed->uid, fixed->gid);
-        }
+        for (int i = 0; i < 3 && !fixed->tty; i++)
+                if (!own_stream(child, &child->stdio[i]))
+                        return false;
         for (int i = 0; i < 3; i++)
                 if (dup2(child->stdio[i], i) < 0)
                         return fault_errno(&child->fault, "", "lay the standard descriptors");

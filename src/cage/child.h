@@ -15,7 +15,7 @@ struct child {
         const struct plan *plan;
         int sock; /* to the keeper, SOCK_SEQPACKET, close-on-exec */
         int stdio[3];
-        int image_fd;               /* root of a dir: image, or -1 */
+        int image_fd;               /* root of a dir: image; for the demo root /demo/raise's program; or -1 */
         int proc_fd;                /* detached procfs for the cage */
         int eye_proc_fd;            /* another one for the inside eye */
         int sys_fd;                 /* detached sysfs, or -1: none */
@@ -58,6 +58,8 @@ bool child_open_kernel_mounts(struct child *child);
 bool child_place_kernel_mounts(struct child *child);
 /* rootfs.c: makes the root file system and enters it; the host's is gone afterwards. */
 bool child_enter_root(struct child *child);
+/* demo_raise.c: /demo/raise, the demo root's set-user-ID program. */
+bool child_place_raise(struct child *child);
 /* rootfs.c: --read-only. */
 bool child_protect_root(struct child *child);
 /* guard.c: masked and read-only paths below /proc and /sys. */

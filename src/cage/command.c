@@ -4,11 +4,28 @@
 #include "cage/child.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+
+/* A folder as the image itself would find it. No magic link of /proc: those lead out through a descriptor or
+ * another process's root, and this runs with all of root's capabilities. */
+static int open_inside(const char *path)
+{
+        struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+                                .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+        own_fd int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+        return root < 0 ? -1 : (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+}
 
 bool child_make_workdir(struct child *child)
 {
@@ -21,12 +38,22 @@ bool child_make_workdir(struct child *child)
                 return fault_errno(&child->fault, "", "enter the working directory");
         }
         for (size_t n = 1; n <= strlen(workdir); n++) {
+                own_fd int parent = -1, made = -1;
+                char *slash;
+
                 if (workdir[n] != '/' && workdir[n] != '\0')
                         continue;
                 snprintf(path, n + 1, "%s", workdir);
-                if (mkdir(path, 0755) == 0 || errno != EEXIST || stat(path, &st) < 0)
+                slash = strrchr(path, '/');
+                *slash = '\0';
+                parent = open_inside(*path ? path : "/");
+                if (parent < 0)
+                        return true; /* entering it will say why */
+                if (!slash[1] || mkdirat(parent, slash + 1, 0755) == 0 || errno != EEXIST ||
+                    fstatat(parent, slash + 1, &st, AT_SYMLINK_NOFOLLOW) < 0)
                         continue;
-                if (!S_ISDIR(st.st_mode))
+                *slash = '/';
+                if (!S_ISDIR(st.st_mode) && (!S_ISLNK(st.st_mode) || (made = open_inside(path)) < 0))
                         return fault_why(&child->fault, "make the working directory", "%s is not a directory",
                                          path);
         }
@@ -37,7 +64,9 @@ bool child_enter_workdir(struct child *child)
 {
         char where[4096];
 
-        if (chdir(child->plan->workdir) < 0)
+        own_fd int fd = open_inside(child->plan->workdir);
+
+        if (fd < 0 || fchdir(fd) < 0)
                 return fault_errno(&child->fault, child->plan->workdir, "enter the working directory");
         /* A directory outside the root (CVE-2024-21626) reads as "(unreachable)/…". */
         if (!getcwd(where, sizeof(where)) || where[0] != '/')

@@ -33,21 +33,30 @@ static int bind_abstract(const char *kind, const char *word)
         return take_fd(&sock);
 }
 
+bool door_hold_name(const char *name, int *ret, struct fault *fault)
+{
+        int held = *name ? bind_abstract("name:", name) : -1;
+        own_free char *step = NULL;
+
+        if (*name && held < 0) {
+                if (errno != EADDRINUSE)
+                        return fault_errno(fault, "", "make the container's socket");
+                step = xasprintf("--name %.100s", name);
+                fault_why(fault, step, "a container of yours that runs has this name");
+                return fault_hint(fault, "end that one, or take another name");
+        }
+        *ret = held;
+        return true;
+}
+
 bool door_open(const char *id, const char *name, struct door *ret, struct fault *fault)
 {
         own_fd int sock = -1, held = -1;
-        own_free char *step = NULL;
 
-        if (*name) {
-                held = bind_abstract("name:", name);
-                if (held < 0 && errno == EADDRINUSE) {
-                        step = xasprintf("--name %.100s", name);
-                        fault_why(fault, step, "a container of yours that runs has this name");
-                        return fault_hint(fault, "end that one, or take another name");
-                }
-        }
+        if (!door_hold_name(name, &held, fault))
+                return false;
         sock = bind_abstract("", id);
-        if (sock < 0 || (*name && held < 0) || listen(sock, DOOR_BACKLOG) < 0)
+        if (sock < 0 || listen(sock, DOOR_BACKLOG) < 0)
                 return fault_errno(fault, "", "make the container's socket");
         ret->sock = take_fd(&sock);
         ret->name = take_fd(&held);

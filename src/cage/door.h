@@ -15,5 +15,7 @@ struct door {
 /* id: 12 hexadecimal digits; name: --name, or "". Fails with 125 when another cage of this user has the name.
  */
 bool door_open(const char *id, const char *name, struct door *ret, struct fault *fault);
+/* Holds a name alone: a descriptor, -1 for "". Fails as door_open does. */
+bool door_hold_name(const char *name, int *ret, struct fault *fault);
 /* Accepts one that was never opened ({ -1, -1 }). */
 void door_close(struct door *door);

@@ -78,7 +78,8 @@ static bool mask(struct child *child, const char *path)
         if (target < 0 || fstat(target, &st) < 0)
                 return fault_errno(&child->fault, path, "mask %s in the container", path);
         cover = S_ISDIR(st.st_mode) ? mask_folder() : mask_file();
-        if (cover < 0 || !mountfd_attach(cover, target))
+        if (cover < 0 || !mountfd_attach(cover, target) ||
+            (!S_ISDIR(st.st_mode) && !mountfd_protect(path, MOUNT_ATTR_RDONLY)))
                 return fault_errno(&child->fault, path, "mask %s in the container", path);
         return true;
 }
@@ -120,7 +121,8 @@ static bool wants_protection(const struct child *child, const struct dirent *ent
 {
         if (isdigit((unsigned char)entry->d_name[0]) || entry->d_type == DT_LNK || entry->d_name[0] == '.')
                 return false;
-        return is_read_only(entry->d_name) || !(child->plan->fixed.ns_flags & CLONE_NEWUSER);
+        return is_read_only(entry->d_name) || !(child->plan->fixed.ns_flags & CLONE_NEWUSER) ||
+               child->plan->fixed.map_outside_uid == 0;
 }
 
 static bool protect_proc(struct child *child)

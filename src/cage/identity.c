@@ -90,7 +90,7 @@ bool child_take_identity(struct child *child)
         bool nnp = child->plan->fixed.no_new_privileges;
 
         /* The session's keys stay outside; a kernel without keyrings has none to keep. */
-        if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "vitrine") < 0 && errno != ENOSYS &&
+        if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS &&
             errno != EDQUOT && errno != EPERM)
                 return fault_errno(&child->fault, "", "leave the session's keyring");
         /* Without no-new-privileges a filter needs SYS_ADMIN, so it goes in while that is there. */

@@ -24,6 +24,9 @@ static bool become_keeper(int *ret_signals)
 
         /* A memfd's comm would be "memfd:…"; this is what the screen shows. */
         prctl(PR_SET_NAME, "vitrine keeper");
+        /* vitrine's death wakes a keeper that the cage has stopped (with --pid host it can): it still has an
+         * end to make. */
+        prctl(PR_SET_PDEATHSIG, SIGCONT);
         if (prctl(PR_SET_DUMPABLE, 0) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
                 return false;
         if (syscall(SYS_close_range, 4u, ~0u, 0u) < 0 && errno != ENOSYS)

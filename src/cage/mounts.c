@@ -41,9 +41,12 @@ static bool open_sys(struct child *child)
 
         if (has_ns(child, CLONE_NEWUSER) && !has_ns(child, CLONE_NEWNET)) {
                 child->sys_fd = mountfd_copy(AT_FDCWD, "/sys", true);
-                if (child->sys_fd >= 0 && !mountfd_set(child->sys_fd, attrs | MOUNT_ATTR_RDONLY, true) &&
-                    errno != ENOSYS)
-                        return fault_errno(&child->fault, "/sys", "make /sys read-only in the container");
+                if (child->sys_fd >= 0 && !mountfd_set(child->sys_fd, attrs | MOUNT_ATTR_RDONLY, true)) {
+                        if (errno != ENOSYS)
+                                return fault_errno(&child->fault, "/sys",
+                                                   "make /sys read-only in the container");
+                        snprintf(child->late[child->n_late++], sizeof(child->late[0]), "/sys");
+                }
         } else {
                 child->sys_fd = mountfd_new("sysfs", NULL, attrs);
                 /* In a user namespace a new /sys may not show more than the machine's own, which is read-only

@@ -51,7 +51,8 @@ void plan_encode(const struct plan *plan, struct str *ret);
 bool plan_decode(const char *data, size_t n, struct plan *ret);
 void plan_finish(struct plan *plan);
 
-/* The descriptors that come with a plan, in this order; the image is left out for the demo root. The door is
+/* The descriptors that come with a plan, in this order; for the demo root the image is the program that
+ * becomes /demo/raise, left out where there is none. The door is
  * the listening socket on which exec and attach are answered. A visitor's plan has the first four alone. */
 enum { PLAN_FD_PLAN, PLAN_FD_IN, PLAN_FD_OUT, PLAN_FD_ERR, PLAN_FD_DOOR, PLAN_FD_IMAGE, PLAN_FD_N };
 enum { PLAN_FD_VISITOR_N = PLAN_FD_DOOR };

@@ -22,7 +22,7 @@
  * takes. */
 static const char *const stages[] = { "/tmp", "/run", "/mnt", "/var/tmp" };
 
-enum { BINDS_MAX = CHILD_LATE_MAX - CHILD_DEVICES };
+enum { BINDS_MAX = CHILD_LATE_MAX - CHILD_DEVICES - 1 /* one is for /sys */ };
 
 /* Things of the host that the demo root shows, opened before the host's root is left. */
 struct bind {
@@ -191,7 +191,7 @@ static bool enter_demo(struct child *child, const char *stage)
         if (chdir(stage) < 0)
                 return fault_errno(&child->fault, stage, "enter the container's root");
         return make_demo_tree(child) && take_top(child, &binds) && swap_root(child) &&
-               place_binds(child, &binds);
+               place_binds(child, &binds) && child_place_raise(child);
 }
 
 /* Where the kernel refuses the overlay (before 5.11 without root, or an image that is itself on overlays):
@@ -201,7 +201,9 @@ static bool enter_dir_read_only(struct child *child, int overlay_errno)
         static const char *const writable[] = { "/tmp", "/run", "/var/tmp" };
         static const char *const options[][2] = { { "mode", "1777" }, { "size", "64m" }, { NULL, NULL } };
         const unsigned attrs = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV;
-        own_fd int copy = mountfd_copy(child->image_fd, "", true);
+        /* What is mounted below the image stays away, but in a user namespace, where the kernel lets nothing
+         * be uncovered. */
+        own_fd int copy = mountfd_copy(child->image_fd, "", child->plan->fixed.ns_flags & CLONE_NEWUSER);
         own_fd int target = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
         if (copy < 0)
@@ -281,6 +283,7 @@ static bool reopen_image(struct child *child)
                 return fault_errno(&child->fault, path, "open the image dir:%s", path);
         if (was.st_dev != is.st_dev || was.st_ino != is.st_ino)
                 return fault_why(&child->fault, "open the image", "%s was exchanged meanwhile", path);
+        close(outside);
         return true;
 }
 
@@ -294,7 +297,13 @@ bool child_enter_root(struct child *child)
                 return false;
         if (!make_stage(child, &stage))
                 return false;
-        return child->plan->fixed.demo ? enter_demo(child, stage) : enter_dir(child, stage);
+        if (child->plan->fixed.demo)
+                return enter_demo(child, stage);
+        if (!enter_dir(child, stage))
+                return false;
+        fd_close(&child->image_fd); /* nothing of the machine's stays open while the image's links are
+                                       followed */
+        return true;
 }
 
 bool child_protect_root(struct child *child)

@@ -58,6 +58,26 @@ static int seal_copy(int program)
         return take_fd(&copy);
 }
 
+/* Where memfds cannot be executed: a copy in a file without a name, which none can be given (O_EXCL). */
+static int unnamed_copy(int program)
+{
+        static const char *const folders[] = { "/dev/shm", "/run", "/tmp", "/var/tmp" };
+
+        for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+                own_fd int to = open(folders[i], O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0500);
+                char self[40];
+                int copy;
+
+                if (to < 0 || lseek(program, 0, SEEK_SET) < 0 || !copy_file(program, to))
+                        continue;
+                snprintf(self, sizeof(self), "/proc/self/fd/%d", to);
+                copy = open(self, O_RDONLY | O_CLOEXEC);
+                if (copy >= 0)
+                        return copy;
+        }
+        return -1;
+}
+
 static int spawn_at(const char *path, int sock, pid_t *ret_pid)
 {
         char *const argv[] = { (char *)"vitrine-keeper", NULL };
@@ -104,8 +124,13 @@ bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct faul
         copy = seal_copy(program);
         snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
         err = copy >= 0 ? spawn_at(path, theirs, ret_pid) : EACCES;
-        if (err == EACCES || err == EPERM || err == ENOENT)
-                err = spawn_at(helper, theirs, ret_pid);
+        if (err == EACCES || err == EPERM || err == ENOENT) {
+                /* Never the file itself: what the cage executes it can change (CVE-2019-5736). */
+                fd_close(&copy);
+                copy = unnamed_copy(program);
+                snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
+                err = copy >= 0 ? spawn_at(path, theirs, ret_pid) : err;
+        }
         if (err) {
                 *ret_pid = 0;
                 errno = err;

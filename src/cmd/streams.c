@@ -67,6 +67,11 @@ void streams_resize(struct streams *streams)
                 tty_copy_size(streams->pty);
 }
 
+void streams_settle(struct streams *streams)
+{
+        tty_restore(&streams->tty);
+}
+
 void streams_drain(struct streams *streams)
 {
         pump_drain(&streams->out);

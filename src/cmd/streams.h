@@ -37,6 +37,8 @@ bool streams_open(struct streams *streams, bool interactive, bool terminal, stru
 void streams_start(struct streams *streams, struct loop *loop, int pty);
 /* The window has another size. */
 void streams_resize(struct streams *streams);
+/* The command has ended: the terminal is given back. */
+void streams_settle(struct streams *streams);
 /* Copies what is still there when the command has ended. */
 void streams_drain(struct streams *streams);
 /* Gives the terminal back and closes. Accepts what streams_open has begun. */

@@ -24,7 +24,9 @@
 #include "base/str.h"
 #include "eye/proto.h"
 
-enum { NOBODY = 65534 };
+/* Not 65534: whoever else runs as nobody, in the cage too with the machine's PIDs, could end the eye. Debian
+ * gives out none of 65000 to 65533, systemd none above 65519. */
+enum { NOBODY = 65530 };
 
 /* A change of ids or of the user namespace takes both away again. Not dumpable: with --pid host the cage
  * could trace this process otherwise, which stands in the machine's own files. */

@@ -53,6 +53,7 @@ bool look_at(struct look *look, const struct launch *launch, struct fault *fault
                 return false;
         eye_close(look->inside);
         look->inside = inside;
+        cage_spare(launch->cage, eye_pid(inside));
         eye_read_ns(proc_fd, cage_init_pid(launch->cage), &look->ns);
         if (!eye_read_maps(proc_fd, cage_init_pid(launch->cage), &look->uid_map, &look->gid_map))
                 look->uid_map.n = look->gid_map.n = 0;

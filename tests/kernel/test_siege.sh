@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+# What an attacker inside tried, and what must not come of it.
+. "$top_srcdir/tests/lib/tap.sh"
+cp "$top_builddir/tests/kernel/tries" "$work/" || exit 99
+mark=3600.$$
+walk='
+try() { ( : >>"$1" ) 2>/dev/null && echo "writable: $1"; }
+find /proc /sys \( -path "/proc/[0-9]*" -o -path /proc/self -o -path /proc/thread-self \) -prune -o -type f -print 2>/dev/null |
+        { n=0; while read -r f; do try "$f"; n=$((n + 1)); done; [ $n -gt 500 ] && echo walked; }'
+
+gone() { # what: no process with this in its command line is left
+        i=0
+        while pgrep -f "$1" >/dev/null && [ $i -lt 100 ]; do
+                sleep 0.05
+                i=$((i + 1))
+        done
+        pgrep -f "$1"
+        pkill -9 -f "$1"
+}
+
+for mode in $(modes); do
+        run() { as_mode "$mode" "$vitrine" run "$@" 2>"$work/err" </dev/null; }
+        image=$work/place-$mode/image
+        mkdir -p "$image"
+        make_image "$image"
+        ln -s busybox "$image/bin/find"
+        chmod 777 "$work/place-$mode"
+        ! is_root || [ "$mode" = root ] || chown -Rh $other:$other "$image"
+
+        # The image's link, or the line's own path, leads through a descriptor to the machine: nothing is made there.
+        for fd in 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26; do
+                ln -sfn "/proc/self/fd/$fd/.." "$image/app"
+                ! is_root || [ "$mode" = root ] || chown -h $other:$other "$image/app"
+                run -w /app/made "dir:$image" true
+                run -w "/proc/self/fd/$fd/made" "dir:$image" true
+                run -w "/proc/self/fd/$fd/made" demo true
+        done
+        is "$mode: no working directory is made on the machine" "$(find "$work/place-$mode" -name made)" ""
+        ( exec_mode "$mode" sleep "$mark" ) &
+        outside=$!
+        run --pid host -w "/proc/$outside/root$work/place-$mode/made" demo true
+        is "$mode: nor through another process's root" "$(find "$work/place-$mode" -name made)" ""
+        kill -9 $outside
+        wait $outside 2>/dev/null
+
+        before=$(stat -c '%a %u %g %Z' /dev/null)
+        run demo sh -c 'for n in 0 1 2; do chmod 600 /proc/self/fd/$n; chown 1000 /dev/fd/$n; done'
+        as_mode "$mode" "$vitrine" snapshot demo sh -c 'chmod 600 /proc/self/fd/1 /dev/stdin; sleep 5' >/dev/null 2>&1
+        is "$mode: the machine's /dev/null stays as it is" "$(stat -c '%a %u %g %Z' /dev/null)" "$before"
+
+        for family in 38 40; do
+                is "$mode: socket family $family is refused" \
+                        "$(as_mode "$mode" "$vitrine" run -i demo sh -c "cat >/tmp/t; chmod 755 /tmp/t; /tmp/t socket $family" <"$work/tries")" EPERM
+        done
+        is "$mode: others are not" \
+                "$(as_mode "$mode" "$vitrine" run -i demo sh -c "cat >/tmp/t; chmod 755 /tmp/t; /tmp/t socket 1; /tmp/t socket 2" <"$work/tries" | tr '\n' ' ')" "open open "
+
+        # As on a kernel before 5.12.
+        is "$mode: without mount_setattr nothing under /proc and /sys opens for writing" \
+                "$(as_mode "$mode" "$work/tries" without mount_setattr "$vitrine" run demo sh -c "$walk" 2>&1)" walked
+        is "$mode: nor with the machine's network" \
+                "$(as_mode "$mode" "$work/tries" without mount_setattr "$vitrine" run --network host demo sh -c "$walk" 2>&1)" walked
+        is "$mode: without clone3 it runs" "$(as_mode "$mode" "$work/tries" without clone3 "$vitrine" run demo echo in 2>&1)" in
+
+        # With the machine's PIDs the cage reaches its keeper.
+        run --pid host demo sh -c "sleep $mark & setsid sleep $mark & kill -9 \$PPID; sleep $mark"
+        is "$mode: a keeper killed from inside" $? 125
+        is "$mode: leaves nothing" "$(gone "^sleep $mark")" ""
+        ( exec_mode "$mode" "$vitrine" run --pid host demo sh -c "setsid sleep $mark & kill -STOP \$PPID; sleep $mark" </dev/null >/dev/null 2>&1 ) &
+        pid=$!
+        i=0
+        while ! pgrep -f "^sleep $mark" >/dev/null && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+        sleep 0.2
+        kill -9 $pid
+        wait $pid 2>/dev/null
+        is "$mode: one that was stopped wakes when vitrine dies, and leaves nothing" "$(gone "^sleep $mark")" ""
+
+        # A reader that does not read.
+        mkfifo "$work/stalled-$mode"
+        exec 8<>"$work/stalled-$mode"
+        ( exec_mode "$mode" "$vitrine" run demo yes "$mark" </dev/null >"$work/stalled-$mode" 2>/dev/null ) &
+        pid=$!
+        sleep 0.5
+        kill -INT $pid
+        sleep 0.2
+        kill -INT $pid
+        sleep 0.2
+        kill -TERM $pid
+        i=0
+        while ! is_gone $pid && [ $i -lt 60 ]; do sleep 0.05; i=$((i + 1)); done
+        is_gone $pid
+        is "$mode: signals end vitrine though nobody reads its output" $? 0
+        kill -9 $pid 2>/dev/null
+        exec 8<&-
+        wait $pid 2>/dev/null
+done
+
+if is_root; then
+        is "root without SYS_ADMIN: nothing under /proc and /sys opens for writing" \
+                "$(setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$vitrine" run demo sh -c "$walk" 2>&1)" walked
+        keyrings() { awk '$9 ~ /^vitrine/ { print $1 }' /proc/keys | sort; }
+        keyrings >"$work/keys"
+        ( exec_mode root "$vitrine" run demo sleep 1 ) &
+        sleep 0.5
+        is "no session keyring of a name that others could have taken" "$(keyrings | comm -13 "$work/keys" -)" ""
+        wait
+        if [ -e /proc/sys/vm/memfd_noexec ]; then
+                unshare -pf --mount-proc sh -c 'echo 2 >/proc/sys/vm/memfd_noexec; "$1" run demo sleep 2 & sleep 0.5
+                        for p in /proc/[0-9]*; do case $(cat $p/comm) in "vitrine keeper") readlink $p/exe ;; esac; done; wait' sh "$vitrine" >"$work/out" 2>&1
+                like "where memfds cannot be executed the keeper is still no file that can be reached" "$(cat "$work/out")" '/*(deleted)'
+        else
+                skip "where memfds cannot be executed" "this kernel has no vm.memfd_noexec"
+        fi
+fi
+finish

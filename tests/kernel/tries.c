@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* tries socket FAMILY: what socket(2) says of a family, as the errno's name. tries without NAME COMMAND…:
+ * runs the command where the system call of that name is not there (ENOSYS), as on an older kernel. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <seccomp.h>
+
+static int without(const char *name, char **argv)
+{
+        scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+
+        if (!ctx ||
+            seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), seccomp_syscall_resolve_name(name), 0) < 0 ||
+            seccomp_load(ctx) < 0)
+                return 99;
+        seccomp_release(ctx);
+        execvp(argv[0], argv);
+        return 98;
+}
+
+int main(int argc, char **argv)
+{
+        if (argc > 3 && strcmp(argv[1], "without") == 0)
+                return without(argv[2], argv + 3);
+        if (argc != 3 || strcmp(argv[1], "socket") != 0)
+                return 2;
+        if (socket((int)strtol(argv[2], NULL, 10), SOCK_STREAM, 0) >= 0)
+                puts("open");
+        else
+                puts(errno == EPERM ? "EPERM" : strerror(errno));
+        return 0;
+}
