@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "caps/near.h"
 #include "cmd/cmd.h"
+#include "image/image.h"
 #include "spec/wrap.h"
 
 static int run_command(enum command_id id, int argc, char **argv)
@@ -25,6 +26,12 @@ static int run_command(enum command_id id, int argc, char **argv)
                 return cmd_explain(argc, argv);
         case COMMAND_DOCTOR:
                 return cmd_doctor(argc, argv);
+        case COMMAND_BUILD:
+                return cmd_build(argc, argv);
+        case COMMAND_IMAGES:
+                return cmd_images(argc, argv);
+        case COMMAND_RMI:
+                return cmd_rmi(argc, argv);
         }
         return EXIT_VITRINE;
 }
@@ -47,21 +54,26 @@ static int help(void)
         return 0;
 }
 
-/* An image has no name so near to a subcommand: it is a slip of the fingers. */
+/* No image has a name so near to a subcommand, where none was built: it is a slip of the fingers. */
 static int refuse_near_miss(const char *word)
 {
+        const char *near = NULL;
         struct fault fault;
+        unsigned least = 3;
 
         for (size_t i = 0; i < commands_n; i++) {
                 unsigned distance = near_distance(word, commands[i].name);
 
-                if (distance == 0 || distance > 2 || distance >= strlen(commands[i].name))
+                if (distance >= least || distance >= strlen(commands[i].name))
                         continue;
-                fault_why(&fault, word, "no such command, and no image of that name");
-                fault_hint(&fault, "did you mean `vitrine %s`?", commands[i].name);
-                return fault_print(&fault, false);
+                least = distance;
+                near = commands[i].name;
         }
-        return 0;
+        if (!near)
+                return 0;
+        fault_why(&fault, word, "no such command, and no image of that name");
+        fault_hint(&fault, "did you mean `vitrine %s`?", near);
+        return fault_print(&fault, false);
 }
 
 int main(int argc, char **argv)
@@ -80,6 +92,6 @@ int main(int argc, char **argv)
         command = command_find(first);
         if (command)
                 return run_command(command->id, argc - 2, argv + 2);
-        refused = *first && *first != '-' ? refuse_near_miss(first) : 0;
+        refused = *first && *first != '-' && !image_is_built(first) ? refuse_near_miss(first) : 0;
         return refused ? refused : cmd_tui(argc - 1, argv + 1);
 }

@@ -44,7 +44,8 @@ static bool parse_words(struct strv *words, struct spec *spec, bool *json, bool 
 
         if (skip < 0)
                 return false;
-        if (!spec_parse_as(engine, (int)words->n - skip, words->v + skip, spec, &views, ret_help, fault))
+        if (!spec_parse_as(engine, (int)words->n - skip, words->v ? words->v + skip : NULL, spec, &views,
+                           ret_help, fault))
                 return false;
         *json = *json || views.json;
         return true;
@@ -62,7 +63,7 @@ static bool explain(const struct spec *spec, bool json, struct fault *fault)
                 json_print(explain_json(spec, image_root_name(&launch.image), &launch.machine,
                                         &launch.resolved));
         } else {
-                text = explain_text(spec, image_root_name(&launch.image), &launch.machine, &launch.resolved);
+                text = explain_text(spec, launch.image.missing, &launch.machine, &launch.resolved);
                 fputs(text, stdout);
         }
         launch_finish(&launch);

@@ -34,7 +34,7 @@ static bool print_snapshot(const struct snapshot *snapshot, const struct launch 
         text = snapshot_text(snapshot, &extra, views->ascii);
         fputs(text, stdout);
         if (launch->image.stands_in)
-                printf("image %s is not on this machine: demo root\n", launch->spec.image);
+                printf("image %s is not on this machine: demo root\n", launch->image.missing);
         if (*cage_note(launch->cage))
                 printf("note: %s\n", cage_note(launch->cage));
         return fflush(stdout) == 0;

@@ -15,19 +15,43 @@
 #include "base/loop.h"
 #include "base/own.h"
 #include "base/str.h"
+#include "base/text.h"
+#include "cmd/mouse.h"
 #include "stage/stage.h"
 #include "term/term.h"
 #include "ui/ui.h"
 
-enum { FRAME_MS = 33 };
+/* Thirty frames a second in the long run; a few may come early, so that what a key has done (a new container, in a few
+ * milliseconds) need not wait for the frame after the one that the key itself took. */
+enum { FRAME_MS = 33, EARLY_FRAMES = 3 };
 
 struct screen {
         struct loop loop;
         struct term *term;
         struct stage *stage;
         uint64_t drawn_ms;
-        bool all; /* everything anew with the next frame */
+        uint64_t due_ms; /* when the next frame would stand in line */
+        bool all;     /* everything anew with the next frame */
+        bool blocked; /* the terminal does not take what was drawn */
+        bool more;    /* keys that wait: a long paste must not hold up the screen */
+        char *copied; /* the last line that was handed to the clipboard, owned */
 };
+
+/* A terminal that has stopped reading (its window hangs, its line is down) holds up nothing but the drawing.
+ */
+static void on_room(void *data, int fd, short events);
+
+static bool is_blocked(struct screen *screen)
+{
+        bool blocked = !term_flush(screen->term);
+
+        if (blocked && !screen->blocked)
+                loop_watch(&screen->loop, term_out_fd(screen->term), POLLOUT, on_room, screen);
+        else if (!blocked && screen->blocked)
+                loop_forget(&screen->loop, term_out_fd(screen->term));
+        screen->blocked = blocked;
+        return blocked;
+}
 
 static void draw(struct screen *screen)
 {
@@ -35,6 +59,10 @@ static void draw(struct screen *screen)
         struct grid grid;
         int cols, rows;
 
+        if (is_blocked(screen)) {
+                screen->all = screen->all || stage_wants_redraw(screen->stage);
+                return;
+        }
         term_size(screen->term, &cols, &rows);
         stage_page(screen->stage, rows);
         stage_view(screen->stage, &view);
@@ -44,16 +72,69 @@ static void draw(struct screen *screen)
         grid_finish(&grid);
         screen->all = false;
         screen->drawn_ms = time_now_ms();
+        screen->due_ms = (screen->due_ms > screen->drawn_ms ? screen->due_ms : screen->drawn_ms) + FRAME_MS;
+        is_blocked(screen);
+}
+
+static uint64_t next_frame_ms(const struct screen *screen)
+{
+        return screen->due_ms > EARLY_FRAMES * FRAME_MS ? screen->due_ms - EARLY_FRAMES * FRAME_MS : 1;
+}
+
+static void on_room(void *data, int fd, short events)
+{
+        struct screen *screen = data;
+
+        (void)fd;
+        (void)events;
+        if (!is_blocked(screen))
+                draw(screen);
+}
+
+static void suspend(struct screen *screen)
+{
+        term_suspend(screen->term);
+        screen->all = true;
+        draw(screen);
+}
+
+static void copy_line(struct screen *screen)
+{
+        const char *line = stage_wants_copy(screen->stage);
+
+        if (!line)
+                return;
+        free(screen->copied);
+        screen->copied = xstrdup(line);
+        stage_copied(screen->stage, term_copy(screen->term, line));
+}
+
+/* Takes the keys that are there, for a while: the rest comes after what else is to be done. */
+static void take_keys(struct screen *screen)
+{
+        uint64_t end = time_now_ms() + FRAME_MS;
+        struct mouse mouse = { 0 };
+        char key[32];
+
+        screen->more = false;
+        while (!screen->more && !stage_wants_quit(screen->stage) &&
+               term_key(screen->term, key, sizeof(key))) {
+                if (!mouse_feed(&mouse, screen->stage, screen->term, key))
+                        stage_press(screen->stage, key);
+                copy_line(screen);
+                if (stage_wants_suspend(screen->stage))
+                        suspend(screen);
+                screen->more = time_now_ms() >= end;
+        }
+        mouse_settle(&mouse, screen->stage, screen->term);
 }
 
 static void on_key(void *data, int fd, short events)
 {
         struct screen *screen = data;
-        char key[32];
 
         (void)fd;
-        while (!stage_wants_quit(screen->stage) && term_key(screen->term, key, sizeof(key)))
-                stage_press(screen->stage, key);
+        take_keys(screen);
         /* The terminal went away. */
         if (events & (POLLHUP | POLLERR | POLLNVAL))
                 screen->loop.quit = true;
@@ -61,6 +142,7 @@ static void on_key(void *data, int fd, short events)
                 screen->loop.quit = true;
         else if (stage_is_dirty(screen->stage))
                 draw(screen);
+        screen->due_ms = time_now_ms();
 }
 
 static void on_signal(void *data, int fd, short events)
@@ -70,12 +152,21 @@ static void on_signal(void *data, int fd, short events)
 
         (void)events;
         while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-                if (info.ssi_signo != SIGWINCH) {
+                switch (info.ssi_signo) {
+                case SIGTSTP:
+                        suspend(screen);
+                        break;
+                case SIGCONT:
+                        term_resume(screen->term);
+                        draw(screen);
+                        break;
+                case SIGWINCH:
+                        term_resized(screen->term);
+                        draw(screen);
+                        break;
+                default:
                         screen->loop.quit = true;
-                        continue;
                 }
-                term_resized(screen->term);
-                draw(screen);
         }
 }
 
@@ -89,37 +180,57 @@ static int open_signals(void)
         sigaddset(&set, SIGHUP);
         sigaddset(&set, SIGINT);
         sigaddset(&set, SIGQUIT);
+        sigaddset(&set, SIGTSTP);
+        sigaddset(&set, SIGCONT);
         sigprocmask(SIG_BLOCK, &set, NULL);
         return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* Draws what changed, at most thirty frames a second; a key is answered at once. */
+/* Draws what changed; a key is answered at once. */
 static void run_loop(struct screen *screen)
 {
         draw(screen);
         while (!screen->loop.quit) {
                 uint64_t wake = stage_wake_ms(screen->stage), now;
 
-                if (stage_is_dirty(screen->stage))
-                        wake = screen->drawn_ms + FRAME_MS;
-                screen->loop.wake_ms = wake;
+                if (stage_is_dirty(screen->stage) && !screen->blocked)
+                        wake = next_frame_ms(screen);
+                screen->loop.wake_ms = screen->more ? screen->drawn_ms : wake;
                 if (!loop_step(&screen->loop))
                         return;
+                if (screen->more)
+                        on_key(screen, term_fd(screen->term), 0);
                 now = time_now_ms();
                 if (wake && now >= wake)
                         stage_tick(screen->stage);
                 if (stage_wants_quit(screen->stage))
                         screen->loop.quit = true;
-                else if (stage_is_dirty(screen->stage) && now >= screen->drawn_ms + FRAME_MS)
+                else if (stage_is_dirty(screen->stage) && now >= next_frame_ms(screen))
                         draw(screen);
         }
+}
+
+/* Not every terminal has a clipboard. What a line may hold that is no text stays off the terminal here too.
+ */
+static void print_copied(const char *line)
+{
+        while (line && *line) {
+                size_t n = strcspn(line, "\n");
+                own_free char *safe = text_escape(line, n, false);
+
+                printf("%s\n", safe);
+                line += n + (line[n] == '\n');
+        }
+        fflush(stdout);
 }
 
 static bool show(const struct spec *spec, const struct view_flags *views, struct fault *fault)
 {
         struct screen screen = { 0 };
         struct stage_settings settings = { .host_mode = HOST_NAMES };
-        struct term_settings asked = { .ascii = views->ascii };
+        struct term_settings asked = { .ascii = views->ascii,
+                                       .mouse = !views->no_mouse,
+                                       .scheme = views->scheme };
         const char *no_color = getenv("NO_COLOR");
         own_fd int signals = -1;
         bool ok;
@@ -133,6 +244,8 @@ static bool show(const struct spec *spec, const struct view_flags *views, struct
                 return false;
         settings.ascii = term_is_ascii(screen.term);
         settings.mono = term_is_mono(screen.term);
+        settings.big = views->big;
+        settings.keys = views->keys;
         if (strcmp(views->host, "full") == 0)
                 settings.host_mode = HOST_FULL;
         else if (strcmp(views->host, "line") == 0)
@@ -147,6 +260,8 @@ static bool show(const struct spec *spec, const struct view_flags *views, struct
                         *fault = *stage_fault(screen.stage);
         }
         term_close(screen.term);
+        print_copied(screen.copied);
+        free(screen.copied);
         stage_close(screen.stage);
         return ok;
 }

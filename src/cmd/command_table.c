@@ -5,25 +5,60 @@
 
 #include <string.h>
 
+static const struct flag build_flags[] = {
+        { "build-arg", 0, FLAG_VALUE, NULL, "NAME=VALUE",
+          "a value for an ARG of the Dockerfile; NAME alone takes the caller's", NULL },
+        { "cache-from", 0, FLAG_VALUE, NULL, "IMAGE", "nothing is cached: there are no layers",
+          "leave it away" },
+        { "file", 'f', FLAG_VALUE, NULL, "PATH", "the Dockerfile, where it is not DIR/Dockerfile", NULL },
+        { "label", 0, FLAG_VALUE, NULL, "NAME=VALUE", "labels stand in the Dockerfile",
+          "write LABEL NAME=VALUE into it" },
+        { "network", 0, FLAG_VALUE, NULL, "NAME", "nothing is run while an image is built",
+          "give it to vitrine run" },
+        { "no-cache", 0, FLAG_BOOL, NULL, NULL, "nothing is cached: there are no layers", "leave it away" },
+        { "platform", 0, FLAG_VALUE, NULL, "NAME", "the root that a build stands on is this machine's",
+          "leave it away" },
+        { "pull", 0, FLAG_BOOL, NULL, NULL, "vitrine never downloads",
+          "give a root file system of your own: FROM dir:PATH" },
+        { "quiet", 'q', FLAG_BOOL, NULL, NULL, "there is nothing to be quiet about", "leave it away" },
+        { "tag", 't', FLAG_VALUE, NULL, "NAME",
+          "what the image is called: small letters, and :TAG where you like", NULL },
+        { "target", 0, FLAG_VALUE, NULL, "STAGE", "the last stage is the image",
+          "put the stage that is wanted last, or into a Dockerfile of its own" },
+};
+static const struct flag rmi_flags[] = {
+        { "force", 'f', FLAG_BOOL, NULL, NULL,
+          "also one whose file is broken; none of that name is no failure", NULL },
+};
+#define OWN(flags) flags, sizeof(flags) / sizeof(flags[0])
+#define NO_OWN NULL, 0
+
 const struct command commands[] = {
         { COMMAND_TUI, "tui", "[FLAGS] [IMAGE [COMMAND [ARG...]]]",
           "The container from both sides, live. Without words: docker run ubuntu sleep 3600.",
-          TAKES_RUN | TAKES_VIEW },
+          TAKES_RUN | TAKES_VIEW, NO_OWN },
         { COMMAND_RUN, "run", "[FLAGS] IMAGE [COMMAND [ARG...]]",
-          "Runs a command in the foreground, as docker run does.", TAKES_RUN | TAKES_ENGINE },
+          "Runs a command in the foreground, as docker run does.", TAKES_RUN | TAKES_ENGINE, NO_OWN },
         { COMMAND_EXEC, "exec", "[-u USER] [-e NAME=VALUE] [-w PATH] [-i] [-t] NAME|PID COMMAND [ARG...]",
           "One more process in a container of vitrine's that runs, as docker exec starts it. NAME is its "
           "--name or the "
           "beginning of its id (its host name), PID that of its first process on the machine.",
-          TAKES_EXEC },
+          TAKES_EXEC, NO_OWN },
         { COMMAND_SNAPSHOT, "snapshot", "[FLAGS] [IMAGE [COMMAND [ARG...]]]",
           "Launches, looks once from both sides, prints what was seen (--json for programs), ends the "
           "container.",
-          TAKES_RUN | TAKES_VIEW },
+          TAKES_RUN | TAKES_VIEW, NO_OWN },
         { COMMAND_EXPLAIN, "explain", "[--json] docker run ...",
-          "Says what such a line means; launches nothing.", TAKES_RUN | TAKES_VIEW | TAKES_LINE },
+          "Says what such a line means; launches nothing.", TAKES_RUN | TAKES_VIEW | TAKES_LINE, NO_OWN },
         { COMMAND_DOCTOR, "doctor", "[--json]",
-          "Says what this machine lets vitrine do, and what to do where it does not.", TAKES_JSON },
+          "Says what this machine lets vitrine do, and what to do where it does not.", TAKES_JSON, NO_OWN },
+        { COMMAND_BUILD, "build", "-t NAME [-f FILE] [--build-arg NAME=VALUE] DIR",
+          "A Dockerfile's configuration (FROM, USER, ENV, WORKDIR, ENTRYPOINT, CMD ...) as an image of that "
+          "name, on a root that is there.",
+          0, OWN(build_flags) },
+        { COMMAND_IMAGES, "images", "[--json]", "Lists what vitrine build has made.", TAKES_JSON, NO_OWN },
+        { COMMAND_RMI, "rmi", "[-f] NAME [NAME...]", "Removes images that vitrine build has made.", 0,
+          OWN(rmi_flags) },
 };
 
 const size_t commands_n = sizeof(commands) / sizeof(commands[0]);
@@ -57,6 +92,9 @@ size_t command_flags(const struct command *command, const struct flag *ret[stati
 {
         size_t n = 0;
 
+        for (size_t i = 0; i < command->own_n && n < COMMAND_FLAGS_MAX; i++)
+                if (!command->own[i].remedy)
+                        ret[n++] = &command->own[i];
         for (unsigned i = 0; i < run_flags_n && n < COMMAND_FLAGS_MAX; i++)
                 if (takes_run_flag(command, &run_flags[i]))
                         ret[n++] = &run_flags[i];

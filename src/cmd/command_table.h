@@ -7,7 +7,17 @@
 
 #include "spec/flags.h"
 
-enum command_id { COMMAND_TUI, COMMAND_RUN, COMMAND_EXEC, COMMAND_SNAPSHOT, COMMAND_EXPLAIN, COMMAND_DOCTOR };
+enum command_id {
+        COMMAND_TUI,
+        COMMAND_RUN,
+        COMMAND_EXEC,
+        COMMAND_SNAPSHOT,
+        COMMAND_EXPLAIN,
+        COMMAND_DOCTOR,
+        COMMAND_BUILD,
+        COMMAND_IMAGES,
+        COMMAND_RMI
+};
 
 /* Which flags may stand after the name; --help always may. */
 enum {
@@ -25,6 +35,8 @@ struct command {
         const char *usage;    /* what stands after the name */
         const char *sentence; /* what it does */
         unsigned takes;
+        const struct flag *own; /* flags of its own; one with a remedy is refused with it */
+        size_t own_n;
 };
 
 /* In the order of the help. */

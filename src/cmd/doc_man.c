@@ -71,6 +71,18 @@ void man_title(struct str *out)
         str_add_f(out, ".TH VITRINE 1 \"\" \"vitrine %s\" \"User Commands\"\n", PACKAGE_VERSION);
 }
 
+static void add_own_flags(struct str *out, const struct command *command)
+{
+        str_add(out, ".RS\n");
+        for (size_t i = 0; i < command->own_n; i++) {
+                if (command->own[i].remedy)
+                        continue;
+                add_flag_name(out, &command->own[i]);
+                add_line(out, command->own[i].text);
+        }
+        str_add(out, ".RE\n");
+}
+
 void man_commands(struct str *out)
 {
         for (size_t i = 0; i < commands_n; i++) {
@@ -79,6 +91,8 @@ void man_commands(struct str *out)
                 str_add(out, "\\fR ");
                 add_line(out, commands[i].usage);
                 add_line(out, commands[i].sentence);
+                if (commands[i].own_n)
+                        add_own_flags(out, &commands[i]);
         }
 }
 

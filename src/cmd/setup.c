@@ -22,7 +22,10 @@ static char *own_flags_help(const struct command *command)
         struct str help = { 0 };
 
         for (size_t i = 0; i < n; i++) {
-                own_free char *head = xasprintf("      --%s", flags[i]->name);
+                const char letter[] = { '-', flags[i]->letter, ',', '\0' };
+                own_free char *head =
+                        xasprintf("  %3s --%s%s%s", flags[i]->letter ? letter : "", flags[i]->name,
+                                  flags[i]->meta ? " " : "", flags[i]->meta ? flags[i]->meta : "");
 
                 wrap_add(&help, head, FLAG_INDENT, HELP_WIDTH, flags[i]->text);
         }

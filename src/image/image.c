@@ -6,17 +6,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
 #include "image/demo.h"
-
-enum { USER_FILE_MAX = 1024 * 1024 };
+#include "image/reference.h"
+#include "image/store.h"
+#include "image/text_file.h"
 
 const char image_demo_passwd[] = "root:x:0:0:root:/root:/bin/sh\n"
                                  "student:x:1000:1000:student:/home/student:/bin/sh\n"
@@ -38,45 +38,34 @@ static int open_in_root(int root_fd, const char *path, uint64_t flags)
 /* Reads /etc/passwd or /etc/group of an image. A missing one is an empty one, as for Docker. */
 static bool read_user_file(int root_fd, const char *path, char **ret, struct fault *fault)
 {
-        own_fd int fd = open_in_root(root_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-        struct stat st;
-        size_t len;
+        own_fd int place = open_in_root(root_fd, path, O_PATH);
+        own_free char *name = xasprintf("the image's %s", path);
 
-        if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        if (place < 0 && (errno == ENOENT || errno == ENOTDIR)) {
                 *ret = xstrdup("");
                 return true;
         }
-        if (fd < 0 || fstat(fd, &st) < 0)
+        if (place < 0)
                 return fault_errno(fault, path, "read the image's %s", path);
-        if (!S_ISREG(st.st_mode)) {
-                fault_why(fault, "read the image's user files", "%s is not a regular file", path);
-                return false;
-        }
-        if (!io_read_all(fd, USER_FILE_MAX, ret, &len)) {
-                if (errno == EFBIG)
-                        return fault_why(fault, "read the image's user files", "%s is larger than 1 MiB",
-                                         path);
-                return fault_errno(fault, path, "read the image's %s", path);
-        }
-        return true;
+        return text_file_read(place, name, ret, fault);
 }
 
-static bool open_dir(const char *path, struct image *image, struct fault *fault)
+static bool open_dir(const struct built *built, const char *name, struct image *image, struct fault *fault)
 {
         image->kind = IMAGE_DIR;
-        if (!*path) {
-                fault_why(fault, "open the image dir:", "the folder's path is missing");
-                return fault_hint(fault, "write dir:PATH, the root of a file system");
+        image->path = xstrdup(built->root);
+        image->root_fd = open(built->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (image->root_fd < 0 && strncmp(name, "dir:", 4) != 0) {
+                fault_errno(fault, built->root, "open the root of the image %.60s", name);
+                return fault_hint(fault, "build it again when the folder is back");
         }
-        image->path = xstrdup(path);
-        image->root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (image->root_fd < 0)
-                return fault_errno(fault, path, "open the image dir:%s", path);
+                return fault_errno(fault, built->root, "open the image dir:%s", built->root);
         return read_user_file(image->root_fd, "/etc/passwd", &image->passwd, fault) &&
                read_user_file(image->root_fd, "/etc/group", &image->group, fault);
 }
 
-static bool open_demo(struct image *image, struct fault *fault)
+static bool open_demo(const struct built *built, struct image *image, struct fault *fault)
 {
         bool bash = access("/bin/bash", X_OK) == 0;
 
@@ -88,25 +77,120 @@ static bool open_demo(struct image *image, struct fault *fault)
         }
         image->passwd = xstrdup(image_demo_passwd);
         image->group = xstrdup(image_demo_group);
-        strv_add(&image->config.cmd, bash ? "/bin/bash" : "/bin/sh");
+        if (built->default_cmd)
+                strv_add(&image->config.cmd, bash ? "/bin/bash" : "/bin/sh");
         return true;
+}
+
+static bool find_dir(const char *path, struct built *ret, struct fault *fault)
+{
+        if (!*path) {
+                fault_why(fault, "open the image dir:", "the folder's path is missing");
+                return fault_hint(fault, "write dir:PATH, the root of a file system");
+        }
+        built_init(ret);
+        free(ret->root);
+        ret->root = xstrdup(path);
+        return true;
+}
+
+static void find_demo(const char *missing, struct built *ret)
+{
+        built_init(ret);
+        ret->default_cmd = true;
+        free(ret->missing);
+        ret->missing = xstrdup(missing);
+}
+
+static bool find_named(const char *name, struct built *ret, struct fault *fault)
+{
+        char why[REFERENCE_WHY];
+        own_free char *full = reference_full(name, why), *folder = NULL;
+        struct fault no_folder;
+
+        if (!full) {
+                fault_why(fault, "open the image", "%.100s: %s", name, why);
+                return fault_hint(fault,
+                                  "names are in small letters: ubuntu, ubuntu:24.04; a folder is dir:PATH");
+        }
+        /* Who has no home has no images either. */
+        if (store_folder(&folder, &no_folder)) {
+                switch (store_read(folder, full, ret, fault)) {
+                case STORE_FOUND:
+                        return true;
+                case STORE_FAULT:
+                        return false;
+                case STORE_NONE:
+                        break;
+                }
+        }
+        find_demo(name, ret);
+        return true;
+}
+
+bool image_find(const char *name, struct built *ret, struct fault *fault)
+{
+        if (strncmp(name, "dir:", 4) == 0)
+                return find_dir(name + 4, ret, fault);
+        if (!*name)
+                return fault_why(fault, "open the image", "its name is empty");
+        if (strcmp(name, "demo") != 0)
+                return find_named(name, ret, fault);
+        find_demo("", ret);
+        return true;
+}
+
+bool image_find_base(const char *folder, const char *name, struct built *ret, struct fault *fault)
+{
+        own_free char *path = NULL, *real = NULL;
+        own_fd int fd = -1;
+
+        if (strncmp(name, "dir:", 4) != 0 || !name[4])
+                return image_find(name, ret, fault);
+        path = name[4] == '/' ? xstrdup(name + 4) : xasprintf("%s/%s", folder, name + 4);
+        real = realpath(path, NULL);
+        fd = real ? open(real, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+        if (fd < 0)
+                return fault_errno(fault, path, "open the image %.100s", name);
+        return find_dir(real, ret, fault);
+}
+
+bool image_is_built(const char *name)
+{
+        char why[REFERENCE_WHY];
+        own_free char *full = reference_full(name, why), *folder = NULL;
+        struct fault fault;
+        struct built built;
+
+        if (!full || !store_folder(&folder, &fault))
+                return false;
+        switch (store_read(folder, full, &built, &fault)) {
+        case STORE_FOUND:
+                built_finish(&built);
+                return true;
+        case STORE_FAULT: /* there is one, and opening it says what is wrong */
+                return true;
+        case STORE_NONE:
+                break;
+        }
+        return false;
 }
 
 bool image_open(const char *name, struct image *ret, struct fault *fault)
 {
         struct image image = { .root_fd = -1 };
+        struct built built;
         bool ok;
 
-        image.config.user = xstrdup("");
-        image.config.workdir = xstrdup("");
-        if (strncmp(name, "dir:", 4) == 0) {
-                ok = open_dir(name + 4, &image, fault);
-        } else if (!*name) {
-                ok = fault_why(fault, "open the image", "its name is empty");
-        } else {
-                image.stands_in = strcmp(name, "demo") != 0;
-                ok = open_demo(&image, fault);
-        }
+        if (!image_find(name, &built, fault))
+                return false;
+        image.config = built.config;
+        built.config = (struct image_config){ 0 };
+        image.missing = xstrdup(built.missing);
+        image.stands_in = *built.missing != '\0';
+        image.default_cmd = built.default_cmd;
+        ok = *built.root ? open_dir(&built, name, &image, fault) : open_demo(&built, &image, fault);
+        built_finish(&built);
         if (!ok) {
                 image_finish(&image);
                 return false;
@@ -117,6 +201,7 @@ bool image_open(const char *name, struct image *ret, struct fault *fault)
 
 void image_finish(struct image *image)
 {
+        free(image->missing);
         free(image->path);
         fd_close(&image->root_fd);
         free(image->passwd);

@@ -21,6 +21,11 @@ static bool holds(const struct spec *spec, const struct cap_request *request, un
         return wanted & caps_bit(bit);
 }
 
+bool spec_holds_cap(const struct spec *spec, unsigned bit)
+{
+        return bit < CAPS_N && holds(spec, &spec->caps, bit);
+}
+
 bool spec_toggle_cap(struct spec *spec, unsigned bit)
 {
         struct cap_request request = spec->caps;

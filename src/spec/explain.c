@@ -16,7 +16,7 @@ enum { WIDTH = 78, INDENT = 14 };
 
 struct explain {
         const struct spec *spec;
-        const char *root;
+        const char *missing;
         const struct machine *machine;
         const struct resolved *resolved;
         struct str out;
@@ -47,13 +47,14 @@ static void explain_command(struct explain *e)
 
 static void explain_image(struct explain *e)
 {
-        bool stands_in = strcmp(e->root, "demo") == 0 && strcmp(e->spec->image, "demo") != 0;
+        bool itself = strcmp(e->missing, e->spec->image) == 0;
 
         say_taken(e, "Image",
-                  xasprintf("%s%s", e->spec->image,
-                            stands_in ? ": not on this machine, so the demo root stands in for it (this "
-                                        "machine's own programs, read-only). vitrine never downloads."
-                                      : ""));
+                  xasprintf("%s%s%s%s", e->spec->image, *e->missing && !itself ? ": built on " : "",
+                            itself ? "" : e->missing,
+                            *e->missing ? ": not on this machine, so the demo root stands in for it (this "
+                                          "machine's own programs, read-only). vitrine never downloads."
+                                        : ""));
         if (e->resolved->kept_open)
                 say(e, "", "Neither line nor image has a command: sleep 3600 keeps it open.");
 }
@@ -194,10 +195,10 @@ static void explain_line_flags(struct explain *e)
         str_finish(&flags);
 }
 
-char *explain_text(const struct spec *spec, const char *root, const struct machine *machine,
+char *explain_text(const struct spec *spec, const char *missing, const struct machine *machine,
                    const struct resolved *resolved)
 {
-        struct explain e = { .spec = spec, .root = root, .machine = machine, .resolved = resolved };
+        struct explain e = { .spec = spec, .missing = missing, .machine = machine, .resolved = resolved };
         enum engine other = spec->engine == ENGINE_PODMAN ? ENGINE_DOCKER : ENGINE_PODMAN;
 
         say_taken(&e, "Line", spec_line(spec, caps_rules(spec->engine)->engine));

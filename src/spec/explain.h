@@ -20,8 +20,9 @@ jv caps_names_json(uint64_t mask);
 jv explain_json(const struct spec *spec, const char *root, const struct machine *machine,
                 const struct resolved *resolved);
 /* The same in plain words: what the container will be, flag by flag; which flag has no effect and why; where
- * docker and podman part. Owned by the caller; lines of at most 78 columns. */
-char *explain_text(const struct spec *spec, const char *root, const struct machine *machine,
+ * docker and podman part. missing: the name for which the demo root stands in, or "". Owned by the caller;
+ * lines of at most 78 columns. */
+char *explain_text(const struct spec *spec, const char *missing, const struct machine *machine,
                    const struct resolved *resolved);
 /* {"schema":1,"error":{…}} */
 jv fault_json(const struct fault *fault, const char *hint);

@@ -263,10 +263,46 @@ static bool take_host(struct flag_parse *p, const char *shown, const char *value
         return true;
 }
 
+static bool take_scheme(struct flag_parse *p, const char *shown, const char *value)
+{
+        enum scheme scheme = scheme_find(value);
+        const char *near = scheme_near(value);
+        struct str hint = { 0 };
+
+        if (scheme != SCHEME_N) {
+                p->views.scheme = scheme;
+                return true;
+        }
+        if (near)
+                str_add_f(&hint, "did you mean %s? ", near);
+        str_add(&hint, "there are ");
+        for (int i = 0; i < SCHEME_N; i++)
+                str_add_f(&hint, "%s%s", i == 0 ? "" : i == SCHEME_N - 1 ? " and " : ", ",
+                          scheme_name((enum scheme)i));
+        fault_why(p->fault, shown, "no such colour scheme");
+        fault_hint(p->fault, "%s", str_text(&hint));
+        str_finish(&hint);
+        return false;
+}
+
 static bool take_ascii(struct flag_parse *p, const char *shown, const char *value)
 {
         (void)shown;
         p->views.ascii = *value == 't';
+        return true;
+}
+
+static bool take_big(struct flag_parse *p, const char *shown, const char *value)
+{
+        (void)shown;
+        p->views.big = *value == 't';
+        return true;
+}
+
+static bool take_keys(struct flag_parse *p, const char *shown, const char *value)
+{
+        (void)shown;
+        p->views.keys = *value == 't';
         return true;
 }
 
@@ -400,10 +436,14 @@ const unsigned run_flags_n = sizeof(run_flags) / sizeof(run_flags[0]);
 
 const struct flag view_flags_table[] = {
         { "ascii", 0, B, take_ascii, NULL, "marks and lines in ASCII", NULL },
+        { "big", 0, B, take_big, NULL, "for a projector: bold, fewer columns", NULL },
         { "engine", 0, V, take_engine, "docker|podman", "whose rules the line follows", NULL },
         { "host", 0, V, take_host, "full|names|line", "how much of the machine's processes is shown", NULL },
         { "json", 0, B, take_json, NULL, "print JSON, where data is printed", NULL },
+        { "keys", 0, B, take_keys, NULL, "show the last key pressed", NULL },
         { "no-mouse", 0, B, take_no_mouse, NULL, "leave the mouse to the terminal", NULL },
+        { "scheme", 0, V, take_scheme, "NAME",
+          "the colours: default, light, high-contrast, mono, okabe-ito", NULL },
 };
 const unsigned view_flags_n = sizeof(view_flags_table) / sizeof(view_flags_table[0]);
 #undef V

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "caps/caps.h"
+#include "spec/scheme_names.h"
 
 /* A namespace as asked for. NS_NONE is --network none, for a cage the same as an own one. */
 enum ns_choice { NS_OWN, NS_HOST, NS_NONE, NS_REMAP };
@@ -41,7 +42,8 @@ bool spec_equal(const struct spec *a, const struct spec *b);
 /* Which view flags may stand beside the run flags (tui has all, run and explain only --engine). */
 struct view_flags {
         char host[8]; /* "full", "names", "line" */
-        bool ascii, no_mouse, json;
+        enum scheme scheme;
+        bool ascii, big, keys, no_mouse, json;
 };
 
 /* Parses run flags, image and command (argv without the subcommand; argc words). Flags end at the first word
@@ -76,6 +78,10 @@ int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault
  * t, rm, name. command: "docker", "podman", "vitrine" (only there an engine that is not docker's is written).
  * Owned by the caller. */
 char *spec_line(const struct spec *spec, const char *command);
+
+/* Whether the bounding set that the line asks for has the bit. A line that the engine refuses, because it
+ * adds and drops the same, is read as docker reads it. */
+bool spec_holds_cap(const struct spec *spec, unsigned bit);
 
 /* Edits that a key makes: each yields the shortest line. All keep what they do not touch. */
 /* Drop what would be in the bounding set, allow what would not be; takes back the flag that made it so first.

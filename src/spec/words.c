@@ -115,11 +115,37 @@ static const char *program(const struct strv *words, size_t at)
         return slash ? slash + 1 : words->v[at];
 }
 
+/* Lines that are no `run`, and what vitrine has for them. */
+static const struct {
+        const char *first, *second; /* second: NULL where one word says it */
+        const char *does, *here;
+} others[] = {
+        { "build", NULL, "makes an image of a Dockerfile", "vitrine build -t NAME [-f FILE] DIR" },
+        { "buildx", "build", "makes an image of a Dockerfile", "vitrine build -t NAME [-f FILE] DIR" },
+        { "image", "build", "makes an image of a Dockerfile", "vitrine build -t NAME [-f FILE] DIR" },
+        { "images", NULL, "lists images", "vitrine images" },
+        { "image", "ls", "lists images", "vitrine images" },
+        { "rmi", NULL, "removes images", "vitrine rmi NAME" },
+        { "image", "rm", "removes images", "vitrine rmi NAME" },
+        { "exec", NULL, "starts one more process in a container that runs",
+          "vitrine exec [-u USER] NAME COMMAND" },
+        { "container", "exec", "starts one more process in a container that runs",
+          "vitrine exec [-u USER] NAME COMMAND" },
+};
+
 static int other_command(const struct strv *words, size_t at, struct fault *fault)
 {
         own_free char *step = xasprintf("%s%s%s", words->v[at], at + 1 < words->n ? " " : "",
                                         at + 1 < words->n ? words->v[at + 1] : "");
 
+        for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+                if (!is_word(words, at + 1, others[i].first) ||
+                    (others[i].second && !is_word(words, at + 2, others[i].second)))
+                        continue;
+                fault_why(fault, step, "such a line starts no container: it %s", others[i].does);
+                fault_hint(fault, "here that is: %s", others[i].here);
+                return -1;
+        }
         fault_why(fault, step, "only a `run` line says what a container is to be");
         fault_hint(fault, "%.60s run [FLAGS] IMAGE [COMMAND]", program(words, at));
         return -1;

@@ -422,7 +422,7 @@ static void the_words_fit_78_columns_whatever_was_typed(void **state)
 
                 make(last ? huge.s : lines[i], i % 2 ? ENGINE_PODMAN : ENGINE_DOCKER,
                      i % 3 ? &as_user : &as_root, &c);
-                text = explain_text(&c.spec, "demo", i % 3 ? &as_user : &as_root, &c.resolved);
+                text = explain_text(&c.spec, "ubuntu", i % 3 ? &as_user : &as_root, &c.resolved);
                 check_text(text);
                 free(text);
                 finish(&c);
@@ -450,7 +450,7 @@ static void the_words_tell_the_line_the_rules_and_each_flag(void **state)
 
         (void)state;
         make("--user 1000 --cap-add net_raw --pid host ubuntu sleep 1", ENGINE_DOCKER, &as_root, &c);
-        text = explain_text(&c.spec, "demo", &as_root, &c.resolved);
+        text = explain_text(&c.spec, "ubuntu", &as_root, &c.resolved);
         for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
                 if (!strstr(text, said[i]))
                         fail_msg("not said: %s\n%s", said[i], text);

@@ -167,7 +167,7 @@ static void podman_takes_a_list_and_an_empty_name(void **state)
 static void view_flags_stand_where_there_is_a_view(void **state)
 {
         char *argv[] = { (char *)"--json", (char *)"--host=line", (char *)"--ascii", (char *)"--no-mouse=0",
-                         (char *)"demo" };
+                         (char *)"--big",  (char *)"--keys",      (char *)"demo" };
         char *bad[] = { (char *)"--host", (char *)"all", (char *)"demo" };
         struct view_flags views = { 0 };
         struct fault fault = { 0 };
@@ -175,14 +175,36 @@ static void view_flags_stand_where_there_is_a_view(void **state)
         bool help = true;
 
         (void)state;
-        assert_true(spec_parse(5, argv, &spec, &views, &help, &fault));
-        assert_true(views.json && views.ascii && !views.no_mouse && !help);
+        assert_true(spec_parse(7, argv, &spec, &views, &help, &fault));
+        assert_true(views.json && views.ascii && views.big && views.keys && !views.no_mouse && !help);
         assert_string_equal(views.host, "line");
         assert_string_equal(spec.image, "demo");
         spec_finish(&spec);
         assert_false(spec_parse(3, bad, &spec, &views, &help, &fault));
         assert_string_equal(fault.step, "--host all");
         assert_string_equal(views.host, "line");
+}
+
+static void a_scheme_is_one_of_five(void **state)
+{
+        char *good[] = { (char *)"--scheme", (char *)"okabe-ito", (char *)"demo" };
+        char *near[] = { (char *)"--scheme=high-contrst", (char *)"demo" };
+        char *none[] = { (char *)"--scheme", (char *)"solarized", (char *)"demo" };
+        struct view_flags views = { 0 };
+        struct fault fault = { 0 };
+        struct spec spec;
+
+        (void)state;
+        assert_true(spec_parse(3, good, &spec, &views, NULL, &fault));
+        assert_int_equal(views.scheme, SCHEME_OKABE_ITO);
+        spec_finish(&spec);
+        assert_false(spec_parse(2, near, &spec, &views, NULL, &fault));
+        assert_string_equal(fault.step, "--scheme=high-contrst");
+        assert_string_equal(fault.hint, "did you mean high-contrast? there are default, light, high-contrast, "
+                                        "mono and okabe-ito");
+        assert_false(spec_parse(3, none, &spec, &views, NULL, &fault));
+        assert_string_equal(fault.hint, "there are default, light, high-contrast, mono and okabe-ito");
+        assert_int_equal(fault.exit_code, EXIT_VITRINE);
 }
 
 static void help_comes_before_an_unknown_capability(void **state)
@@ -331,6 +353,7 @@ int main(void)
                 cmocka_unit_test(a_refusal_names_the_flag_and_says_why),
                 cmocka_unit_test(podman_takes_a_list_and_an_empty_name),
                 cmocka_unit_test(view_flags_stand_where_there_is_a_view),
+                cmocka_unit_test(a_scheme_is_one_of_five),
                 cmocka_unit_test(help_comes_before_an_unknown_capability),
                 cmocka_unit_test(hostile_words_are_only_words),
                 cmocka_unit_test(the_table_has_every_flag_of_docker_run_and_is_sorted),
