@@ -18,6 +18,7 @@ enum { FATAL_N = sizeof(fatal) / sizeof(fatal[0]) };
 static struct {
         char restore[512];
         size_t len;
+        int fd;
         struct termios saved;
         struct sigaction before[FATAL_N];
         stack_t stack_before;
@@ -31,17 +32,21 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 {
         const char *rest = guard.restore;
         size_t left = guard.len;
+        bool dropped = false;
 
         (void)context;
         while (left > 0) {
-                ssize_t n = write(STDOUT_FILENO, rest, left);
+                ssize_t n = write(guard.fd, rest, left);
 
-                if (n < 0 && errno != EINTR)
+                /* A terminal that does not read gets this before what it has not read. */
+                if (n < 0 && errno == EAGAIN && !dropped)
+                        dropped = tcflush(guard.fd, TCOFLUSH) == 0;
+                else if (n < 0 && errno != EINTR)
                         break;
                 rest += n > 0 ? n : 0;
                 left -= n > 0 ? (size_t)n : 0;
         }
-        tcsetattr(STDOUT_FILENO, TCSANOW, &guard.saved);
+        tcsetattr(guard.fd, TCSANOW, &guard.saved);
         for (int i = 0; i < FATAL_N; i++)
                 sigaction(fatal[i], &guard.before[i], NULL);
         /* The instruction that failed is tried again and fails again; what was sent must be sent again. */
@@ -49,7 +54,7 @@ static void on_fault(int sig, siginfo_t *info, void *context)
                 raise(sig);
 }
 
-void crash_guard(const char *restore, const struct termios *saved)
+void crash_guard(int fd, const char *restore, const struct termios *saved)
 {
         struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
         stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };
@@ -58,6 +63,7 @@ void crash_guard(const char *restore, const struct termios *saved)
                 return;
         guard.len = strlen(restore) < sizeof(guard.restore) ? strlen(restore) : 0;
         memcpy(guard.restore, restore, guard.len);
+        guard.fd = fd;
         guard.saved = *saved;
         if (sigaltstack(&stack, &guard.stack_before) < 0)
                 action.sa_flags &= ~SA_ONSTACK;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <termios.h>
 
-/* From now on SIGSEGV, SIGBUS, SIGABRT and SIGFPE write restore to standard output, set it to saved, and then
+/* From now on SIGSEGV, SIGBUS, SIGABRT and SIGFPE write restore to fd, set it to saved, and then
  * do what they did before. A restore that is too long is not written at all. */
-void crash_guard(const char *restore, const struct termios *saved);
+void crash_guard(int fd, const char *restore, const struct termios *saved);
 void crash_unguard(void);

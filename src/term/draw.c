@@ -19,7 +19,7 @@ void term_make_pairs(const struct term *term)
         if (use_default_colors() == ERR)
                 background = COLOR_BLACK;
         for (int role = 0; role < ROLE_N; role++) {
-                int fg = colour_of((enum role)role, term->depth).fg;
+                int fg = scheme_look(term->scheme, (enum role)role, term->depth).fg;
 
                 if (fg == COLOUR_DEFAULT && background != -1)
                         fg = COLOR_WHITE;
@@ -62,7 +62,7 @@ static void draw_row(const struct term *term, const struct cell *cells, int y, i
 
         for (int x = 0; x < cols; x++) {
                 const struct cell *cell = cells + x;
-                struct look_of look = colour_of((enum role)cell->role, term->depth);
+                struct look_of look = scheme_look(term->scheme, (enum role)cell->role, term->depth);
                 unsigned role = cell->role < ROLE_N ? cell->role : ROLE_TEXT;
                 short pair = (short)(term->depth == DEPTH_MONO ? 0 : role + 1);
                 wchar_t text[2] = { L' ', L'\0' };
@@ -98,14 +98,18 @@ void term_draw(struct term *term, const struct grid *grid, bool all)
         size_t size = (size_t)grid->cols * (size_t)grid->rows;
         int cols = clamp(grid->cols, COLS), rows = clamp(grid->rows, LINES);
 
+        term->all = term->all || all;
+        if (!output_flush(&term->output))
+                return;
         if (term->shown && (term->cols != grid->cols || term->rows != grid->rows)) {
                 free(take_ptr(term->shown));
                 erase();
         }
-        if (all) {
+        if (term->all) {
                 free(take_ptr(term->shown));
                 clearok(curscr, TRUE);
         }
+        term->all = false;
         for (int y = 0; y < rows; y++) {
                 const struct cell *row = grid->cells + (size_t)y * (size_t)grid->cols;
 
@@ -114,6 +118,8 @@ void term_draw(struct term *term, const struct grid *grid, bool all)
         }
         move(clamp(grid->cursor_y, LINES - 1), clamp(grid->cursor_x, COLS - 1));
         refresh();
+        output_collect(&term->output);
+        output_flush(&term->output);
         if (!term->shown)
                 term->shown = xmalloc(size * sizeof(*term->shown));
         memcpy(term->shown, grid->cells, size * sizeof(*term->shown));

@@ -74,6 +74,62 @@ static enum key_got feed_ascii(int c, char name[static KEY_NAME_SIZE])
         return KEY_GOT_NAME;
 }
 
+/* Buttons as xterm numbers them, without the modifiers; x and y from 1. A release, another button and a
+ * motion are none. */
+static enum key_got name_mouse(int button, int x, int y, char name[static KEY_NAME_SIZE])
+{
+        enum { MODIFIERS = 4 | 8 | 16, LEFT = 0, WHEEL_UP = 64, WHEEL_DOWN = 65, MOST = 9999 };
+        const char *what;
+
+        button &= ~MODIFIERS;
+        what = button == LEFT         ? "click"
+               : button == WHEEL_UP   ? "wheel-up"
+               : button == WHEEL_DOWN ? "wheel-down"
+                                      : NULL;
+        if (!what || x < 1 || y < 1 || x > MOST || y > MOST)
+                return KEY_GOT_MORE;
+        snprintf(name, KEY_NAME_SIZE, "%s %d %d", what, x - 1, y - 1);
+        return KEY_GOT_NAME;
+}
+
+/* "<BUTTON;X;Y"; a report with bytes in place of numbers never gets here. */
+static enum key_got name_report(const struct key_reader *reader, char name[static KEY_NAME_SIZE])
+{
+        const char *at = reader->bytes + 1;
+        int values[3];
+
+        if (reader->bytes[0] != '<' || reader->n >= sizeof(reader->bytes) - 1)
+                return KEY_GOT_MORE;
+        for (int i = 0; i < 3; i++) {
+                size_t digits = strspn(at, "0123456789");
+
+                if (digits < 1 || digits > 4 || at[digits] != (i < 2 ? ';' : '\0'))
+                        return KEY_GOT_MORE;
+                values[i] = (int)strtol(at, NULL, 10);
+                at += digits + 1;
+        }
+        return name_mouse(values[0], values[1], values[2], name);
+}
+
+/* Three bytes, each 32 more than its value. */
+static enum key_got feed_mouse(struct key_reader *reader, int code, char name[static KEY_NAME_SIZE])
+{
+        enum { OFFSET = 32 };
+        const unsigned char *bytes = (const unsigned char *)reader->bytes;
+
+        if (code < 0)
+                return KEY_GOT_MORE;
+        if (code < OFFSET || code > 0xff) {
+                reader->state = KEYS_NONE;
+                return KEY_GOT_RETRY;
+        }
+        reader->bytes[reader->n++] = (char)code;
+        if (reader->n < 3)
+                return KEY_GOT_MORE;
+        reader->state = KEYS_NONE;
+        return name_mouse(bytes[0] - OFFSET, bytes[1] - OFFSET, bytes[2] - OFFSET, name);
+}
+
 /* A sequence that terminfo's entry did not name: the terminal is not quite what TERM says (arrows in the
  * other cursor mode), or the sequence came in pieces. Unknown ones and modifiers are left out: their letters
  * must not be taken for keys. */
@@ -97,9 +153,8 @@ static enum key_got name_sequence(const struct key_reader *reader, int final, ch
                 reader->n < sizeof(reader->bytes) - 1 && strspn(reader->bytes, "0123456789") == reader->n;
         int number = plain ? (int)strtol(reader->bytes, NULL, 10) : -1;
 
-        /* M with CSI is a mouse report's head. */
         if (final == 'M' && reader->state == KEYS_CSI)
-                return KEY_GOT_MORE;
+                return name_report(reader, name);
         for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
                 if (sequences[i].final == final && sequences[i].number == number)
                         return named(name, sequences[i].name);
@@ -120,6 +175,10 @@ static enum key_got feed_sequence(struct key_reader *reader, int code, char name
                 if (reader->n < sizeof(reader->bytes) - 1)
                         reader->bytes[reader->n++] = (char)code;
                 reader->bytes[reader->n] = '\0';
+                return KEY_GOT_MORE;
+        }
+        if (code == 'M' && reader->state == KEYS_CSI && reader->n == 0) {
+                reader->state = KEYS_MOUSE;
                 return KEY_GOT_MORE;
         }
         got = name_sequence(reader, code, name);
@@ -181,6 +240,8 @@ enum key_got keys_feed(struct key_reader *reader, int code, char ret_name[static
         case KEYS_CSI:
         case KEYS_SS3:
                 return feed_sequence(reader, code, ret_name);
+        case KEYS_MOUSE:
+                return feed_mouse(reader, code, ret_name);
         case KEYS_UTF8:
                 return feed_utf8(reader, code, ret_name);
         case KEYS_NONE:

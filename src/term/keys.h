@@ -4,12 +4,12 @@
 
 #include <stddef.h>
 
-enum { KEY_NAME_SIZE = 16 };
+enum { KEY_NAME_SIZE = 24 };
 
 /* What has come of a key so far; {0} at first. */
 struct key_reader {
-        enum { KEYS_NONE, KEYS_ESC, KEYS_CSI, KEYS_SS3, KEYS_UTF8 } state;
-        char bytes[16]; /* of a character, or a sequence's parameters */
+        enum { KEYS_NONE, KEYS_ESC, KEYS_CSI, KEYS_SS3, KEYS_MOUSE, KEYS_UTF8 } state;
+        char bytes[16]; /* of a character or a mouse report, or a sequence's parameters */
         size_t n;
 };
 

@@ -4,6 +4,7 @@
 #include "term/term.h"
 
 #include <langinfo.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #include "base/own.h"
 #include "base/str.h"
+#include "term/copy.h"
 #include "term/crash.h"
 #include "term/term_state.h"
 #include "term/terminfo.h"
@@ -75,7 +77,7 @@ static char *exchange(const char *name, const char *value)
 /* curses allocates for whatever size it finds, and none at all where terminfo has none and the variables are
  * not looked at: it is told one. The user's own $LINES and $COLUMNS do not count, as they do not follow a
  * resize. */
-static SCREEN *open_screen(void)
+static SCREEN *open_screen(FILE *out)
 {
         own_free char *lines = NULL, *columns = NULL;
         char value[16];
@@ -89,28 +91,50 @@ static SCREEN *open_screen(void)
         columns = exchange("COLUMNS", value);
         use_env(TRUE);
         use_tioctl(FALSE);
-        screen = newterm(NULL, stdout, stdin);
+        screen = newterm(NULL, out, stdin);
         free(exchange("LINES", lines));
         free(exchange("COLUMNS", columns));
         return screen;
 }
 
-static void set_modes(void)
+static void set_modes(struct term *term)
 {
         raw();
         noecho();
         nonl();
-        keypad(stdscr, TRUE);
-        nodelay(stdscr, TRUE);
-        meta(stdscr, TRUE);
-        typeahead(-1); /* a frame is whole, whatever is typed meanwhile */
-        curs_set(1);
+        term->input = newpad(1, 1);
+        if (!term->input)
+                abort(); /* out of memory */
+        nodelay(term->input, TRUE);
+        meta(term->input, TRUE);
+        keyok(KEY_MOUSE, FALSE); /* curses waits for the rest of a report: keys.c reads them */
+        typeahead(-1);           /* a frame is whole, whatever is typed meanwhile */
+}
+
+/* curses would catch these, and give the terminal back through its own output. */
+static const int caught[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+enum { CAUGHT_N = sizeof(caught) / sizeof(caught[0]) };
+
+static bool start_curses(struct term *term, struct fault *fault)
+{
+        struct sigaction before[CAUGHT_N];
+
+        if (!output_open(&term->output, fault))
+                return false;
+        for (int i = 0; i < CAUGHT_N; i++)
+                sigaction(caught[i], NULL, &before[i]);
+        term->screen = open_screen(term->output.file);
+        for (int i = 0; i < CAUGHT_N; i++)
+                sigaction(caught[i], &before[i], NULL);
+        if (term->screen)
+                return true;
+        output_close(&term->output);
+        return fault_why(fault, "open the terminal", "curses cannot use it");
 }
 
 bool term_open(const struct term_settings *settings, struct term **ret, struct fault *fault)
 {
         own_free struct term *term = xcalloc(1, sizeof(*term));
-        own_free char *restore = NULL;
 
         if (!check_terminal(fault))
                 return false;
@@ -118,16 +142,19 @@ bool term_open(const struct term_settings *settings, struct term **ret, struct f
                 return fault_errno(fault, "", "read the terminal's settings");
         term->again = NO_CODE;
         term->ascii = settings->ascii || needs_ascii();
-        term->screen = open_screen();
-        if (!term->screen)
-                return fault_why(fault, "open the terminal", "curses cannot use it");
+        term->scheme = settings->scheme;
+        if (!start_curses(term, fault))
+                return false;
         set_escdelay(ESC_MS);
-        if (!settings->mono && has_colors() && start_color() == OK)
-                term->depth = colour_depth(COLORS, false);
+        if (!settings->mono && settings->scheme != SCHEME_MONO && has_colors() && start_color() == OK)
+                term->depth = scheme_depth(COLORS);
         term_make_pairs(term);
-        restore = terminfo_restore(term->depth != DEPTH_MONO);
-        crash_guard(restore, &term->saved);
-        set_modes();
+        term->mouse_on = settings->mouse ? terminfo_mouse(true) : "";
+        term->mouse_off = settings->mouse ? terminfo_mouse(false) : "";
+        term->restore = terminfo_restore(term->depth != DEPTH_MONO, term->mouse_off);
+        crash_guard(term->output.tty, term->restore, &term->saved);
+        set_modes(term);
+        term_enter(term);
         *ret = take_ptr(term);
         return true;
 }
@@ -136,9 +163,12 @@ void term_close(struct term *term)
 {
         if (!term)
                 return;
-        endwin();
+        term_leave(term);
         crash_unguard();
+        delwin(term->input);
         delscreen(term->screen);
+        output_close(&term->output);
+        free(term->restore);
         free(term->shown);
         free(term);
 }
@@ -169,7 +199,28 @@ void term_resized(struct term *term)
         if (cols != COLS || rows != LINES)
                 resizeterm(rows, cols);
         erase();
-        clearok(curscr, TRUE); /* terminals differ in what they keep, and where */
+        term->all = true; /* terminals differ in what they keep, and where */
+}
+
+int term_out_fd(const struct term *term)
+{
+        return term->output.tty;
+}
+
+bool term_flush(struct term *term)
+{
+        return output_flush(&term->output);
+}
+
+bool term_copy(struct term *term, const char *text)
+{
+        own_free char *sequence = copy_sequence(text);
+
+        if (!sequence || !output_flush(&term->output) || !terminfo_copies())
+                return false;
+        output_add(&term->output, sequence, strlen(sequence));
+        output_flush(&term->output);
+        return true;
 }
 
 int term_fd(const struct term *term)
@@ -181,7 +232,7 @@ int term_fd(const struct term *term)
 bool term_key(struct term *term, char *buf, size_t size)
 {
         for (;;) {
-                int code = term->again != NO_CODE ? term->again : wgetch(stdscr);
+                int code = term->again != NO_CODE ? term->again : term_code(term);
                 char name[KEY_NAME_SIZE] = "";
                 enum key_got got = keys_feed(&term->keys, code == ERR ? -1 : code, name);
 

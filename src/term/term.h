@@ -7,12 +7,15 @@
 
 #include "base/fault.h"
 #include "ui/grid.h"
+#include "ui/scheme.h"
 
 struct term;
 
 struct term_settings {
         bool ascii; /* asked for; also where the locale has no UTF-8 */
         bool mono;  /* NO_COLOR (not empty), or a terminal without colours */
+        bool mouse; /* asks the terminal for its mouse */
+        enum scheme scheme;
 };
 
 /* Takes the terminal over. Refuses with a fault where there is no terminal (the hint names `vitrine
@@ -26,10 +29,24 @@ bool term_is_mono(const struct term *term);
 void term_size(const struct term *term, int *ret_cols, int *ret_rows);
 /* After SIGWINCH: asks the terminal for its size. */
 void term_resized(struct term *term);
-/* Shows the grid; writes what differs from what is shown. all: everything anew (Ctrl-L). */
+/* Shows the grid; writes what differs from what is shown. all: everything anew (Ctrl-L). Never waits for the
+ * terminal: while the last frame has not gone out, this one is left out (all is kept), and the caller draws
+ * again when term_flush has said so. */
 void term_draw(struct term *term, const struct grid *grid, bool all);
-/* The descriptor to poll. */
+/* Goes on writing; true when nothing waits any more. The descriptor to poll for that (POLLOUT). */
+bool term_flush(struct term *term);
+int term_out_fd(const struct term *term);
+/* Hands a text to the clipboard through the terminal (OSC 52), without an answer. Returns false when it is
+ * too long for that, the terminal takes no output now, or is one that would print it. */
+bool term_copy(struct term *term, const char *text);
+/* Gives the terminal back and stops this process, as Ctrl-Z does; returns when it goes on, with the terminal
+ * taken over again and its size asked anew. Where nobody could let it go on, the kernel does not stop it. */
+void term_suspend(struct term *term);
+/* After a SIGCONT that term_suspend did not wait for: somebody else has used the terminal meanwhile. */
+void term_resume(struct term *term);
+/* The descriptor to poll for keys. */
 int term_fd(const struct term *term);
 /* The next key's name ("K", "space", "Up", "Esc", "C-l", "F1", "PgDn") in buf; false when there is none yet.
- * Never blocks. */
+ * The mouse is a key too: "click X Y" (the left button is pressed), "wheel-up X Y", "wheel-down X Y", column
+ * and row from 0. Never blocks. */
 bool term_key(struct term *term, char *buf, size_t size);

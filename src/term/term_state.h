@@ -8,22 +8,39 @@
 
 #include <curses.h>
 
-#include "term/colour.h"
 #include "term/keys.h"
+#include "term/output.h"
 #include "term/term.h"
+
+enum {
+        TERM_MAX = 1000 /* columns and rows, as a grid has */,
+        TERM_AHEAD = 128 /* what ungetch takes back */
+};
 
 struct term {
         SCREEN *screen;
-        struct termios saved; /* as it was before */
+        WINDOW *input;                    /* a pad: reading keys from a window would draw it */
+        struct output output;             /* what curses writes, on its way to the terminal */
+        struct termios saved;             /* as it was before */
+        char *restore;                    /* what gives the terminal back, owned */
+        const char *mouse_on, *mouse_off; /* "" where there is no mouse */
         bool ascii;
+        enum scheme scheme;
         enum depth depth;
         struct key_reader keys;
-        int again;          /* a code to be fed again; -1: none */
+        int again;                       /* a code to be fed again; -1: none */
+        unsigned char ahead[TERM_AHEAD]; /* bytes read before curses could, from ahead_at to ahead_n */
+        size_t ahead_at, ahead_n;
+        bool all;           /* everything anew with the next frame */
         struct cell *shown; /* the grid that is on the screen, cols * rows, owned; NULL: unknown */
         int cols, rows;     /* of shown */
 };
 
-enum { TERM_MAX = 1000 }; /* columns and rows, as a grid has */
-
 /* Makes the roles' colour pairs: the role's number + 1. */
 void term_make_pairs(const struct term *term);
+/* The next code of a key, as wgetch returns it. */
+int term_code(struct term *term);
+/* Takes the terminal over, at first and again; what is to be shown comes with the next frame. */
+void term_enter(struct term *term);
+/* Gives the terminal back as it was, also while it takes no output. */
+void term_leave(struct term *term);

@@ -62,10 +62,11 @@ static void add_sequence(struct str *str, const char *sequence)
         }
 }
 
-char *terminfo_restore(bool colours)
+char *terminfo_restore(bool colours, const char *mouse_off)
 {
         struct str restore = { 0 };
 
+        str_add(&restore, mouse_off);
         add_sequence(&restore, exit_attribute_mode);
         if (colours)
                 add_sequence(&restore, orig_pair);
@@ -73,4 +74,19 @@ char *terminfo_restore(bool colours)
         add_sequence(&restore, cursor_normal);
         add_sequence(&restore, exit_ca_mode);
         return str_take(&restore);
+}
+
+const char *terminfo_mouse(bool on)
+{
+        if (!key_mouse || (strcmp(key_mouse, "\033[M") != 0 && strcmp(key_mouse, "\033[<") != 0))
+                return "";
+        return on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l";
+}
+
+/* The console and the terminals of old print what they do not know. */
+bool terminfo_copies(void)
+{
+        const char *name = termname();
+
+        return *terminfo_mouse(true) && strncmp(name, "linux", 5) != 0;
 }

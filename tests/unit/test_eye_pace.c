@@ -68,6 +68,19 @@ static void what_was_asked_for_does_not_wait_for_an_expensive_pass(void **state)
         assert_int_equal(pace_next(&pace, false), 6300);
 }
 
+static void what_is_announced_is_when_the_next_pass_comes(void **state)
+{
+        static const uint64_t costs_us[] = { 0, 1, 4999, 5000, 5001, 100000, 2000000 };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(costs_us) / sizeof(costs_us[0]); i++) {
+                struct pace pace = { 0 };
+
+                pace_note(&pace, false, 1000, 1000, costs_us[i]);
+                assert_int_equal(1000 + pace_period(costs_us[i]), pace_next(&pace, false));
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -75,6 +88,7 @@ int main(void)
                 cmocka_unit_test(the_next_pass_waits_fifty_times_the_cost_but_a_quarter_second_at_least),
                 cmocka_unit_test(passes_that_are_asked_for_come_at_once_and_twenty_times_a_second),
                 cmocka_unit_test(what_was_asked_for_does_not_wait_for_an_expensive_pass),
+                cmocka_unit_test(what_is_announced_is_when_the_next_pass_comes),
         };
 
         return cmocka_run_group_tests_name("eye_pace", tests, NULL, NULL);

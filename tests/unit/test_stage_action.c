@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "stage/action.h"
 
-enum { IDS = ACT_FOLLOW + 1, BAR_COLS = 24, KEY_COLS = 11 };
+enum { IDS = ACT_COPY + 1, BAR_COLS = 24, KEY_COLS = 11 };
 
 static void every_action_has_one_entry(void **state)
 {
@@ -59,6 +59,8 @@ static void keys_are_those_of_the_manual(void **state)
                 { "N", ACT_NO_NEW_PRIVS }, { "z", ACT_UNDO },        { "Z", ACT_REDO },
                 { "r", ACT_RESTART },      { "=", ACT_FOLLOW },      { "?", ACT_HELP },
                 { "F1", ACT_HELP },        { "C-l", ACT_REDRAW },    { "q", ACT_QUIT },
+                { "n", ACT_NAMESPACES },   { "i", ACT_INFO },        { "H", ACT_HOST_MODE },
+                { "t", ACT_TREE },         { "B", ACT_BIG },
         };
 
         (void)state;

@@ -55,7 +55,7 @@ static void codes_have_their_names(void **state)
                 { { 0x1b, '[', '6', '~', 0x1b, '[', '2', '4', '~', NOTHING }, "PgDn F12 " },
                 { { 0x1b, '[', NOTHING, 'A', 'j', NOTHING }, "Up j " },
                 { { 0x1b, '[', '1', ';', '5', 'A', 'j', NOTHING }, "j " },
-                { { 0x1b, '[', '9', '9', '~', 0x1b, '[', 'M', 'j', NOTHING }, "j " },
+                { { 0x1b, '[', '9', '9', '~', 0x1b, '[', '3', 'M', 'j', NOTHING }, "j " },
                 { { 0x1b, '[', '1', 3, 'j', NOTHING }, "C-c j " },
                 { { 0xc3, 0xa9, 0xe6, 0xbc, 0xa2, NOTHING }, "\xc3\xa9 \xe6\xbc\xa2 " },
                 { { 0xc3, NOTHING, 0xa9, NOTHING }, "\xc3\xa9 " },
@@ -74,6 +74,41 @@ static void codes_have_their_names(void **state)
                 while (cases[i].codes[n - 1] != NOTHING)
                         n--;
                 names = names_of(&reader, cases[i].codes, n);
+                assert_string_equal(names, cases[i].names);
+                free(names);
+        }
+}
+
+/* Both ways in which terminals report the mouse; a release, other buttons and motions are no keys. */
+static void the_mouse_has_names(void **state)
+{
+        static const struct {
+                const char *bytes, *names;
+        } cases[] = {
+                { "\033[<0;13;6M\033[<0;13;6mj", "click 12 5 j " },
+                { "\033[<0;1;1M", "click 0 0 " },
+                { "\033[<64;1000;1000M\033[<65;2;3M", "wheel-up 999 999 wheel-down 1 2 " },
+                { "\033[<4;2;2M\033[<80;2;2M", "click 1 1 wheel-up 1 1 " },
+                { "\033[<1;2;2M\033[<2;2;2M\033[<32;2;2M\033[<66;2;2M\033[<128;2;2Mj", "j " },
+                { "\033[<0;0;1M\033[<0;1M\033[<0;1;1;1M\033[<;;M\033[<-1;1;1M\033[<0;99999;1Mj", "j " },
+                { "\033[0;1;1M\033[<99999999999999999999;1;1Mj", "j " },
+                { "\033[M -&\033[M`-&\033[Ma-&", "click 12 5 wheel-up 12 5 wheel-down 12 5 " },
+                { "\033[M#-&\033[M!!!j", "j " },
+                { "\033[M \003j", "C-c j " },
+                { "\033[M \xff\xfe", "click 222 221 " },
+                { "\033[<64;9999;9999M", "wheel-up 9998 9998 " },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct key_reader reader = { 0 };
+                int codes[256];
+                size_t n = strlen(cases[i].bytes);
+                char *names;
+
+                for (size_t k = 0; k < n; k++)
+                        codes[k] = (unsigned char)cases[i].bytes[k];
+                names = names_of(&reader, codes, n);
                 assert_string_equal(names, cases[i].names);
                 free(names);
         }
@@ -123,6 +158,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(codes_have_their_names),
+                cmocka_unit_test(the_mouse_has_names),
                 cmocka_unit_test(a_sequence_without_end_takes_no_room),
                 cmocka_unit_test(any_input_gives_printable_names),
         };

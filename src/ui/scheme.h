@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Which colour and which attributes a role has. Pure. */
+/* The colour schemes: which colour and which attributes a role has. Pure. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "spec/scheme_names.h"
 #include "ui/grid.h"
 
 /* How many colours there are to choose from. */
@@ -19,6 +20,6 @@ struct look_of {
 
 /* From the number of colours that the terminal has. Where there are more than 256, a number above 7 is no
  * palette index but a colour value (xterm-direct): eight are used. */
-enum depth colour_depth(int colours, bool mono);
-/* The default scheme. A role out of range looks as text. */
-struct look_of colour_of(enum role role, enum depth depth);
+enum depth scheme_depth(int colours);
+/* A scheme or role out of range is the default one, text. */
+struct look_of scheme_look(enum scheme scheme, enum role role, enum depth depth);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "ui/hit.h"
+
+#include "ui/layout.h"
+#include "ui/parts.h"
+#include "ui/ui.h"
+
+static bool is_in(const struct rect *rect, int x, int y)
+{
+        return x >= rect->x && x < rect->x + rect->w && y >= rect->y && y < rect->y + rect->h;
+}
+
+bool ui_hit(const struct view *view, int cols, int rows, int x, int y, struct place *ret)
+{
+        struct pen pen = { .view = view, .glyphs = glyphs_of(view->ascii) };
+        struct place place = { .cap = -1 };
+        struct layout layout;
+
+        if (cols < UI_MIN_COLS || rows < UI_MIN_ROWS)
+                return false;
+        layout_of(view, cols, rows, &layout);
+        place.ns = part_ns_hit(&pen, &layout, x, y);
+        if (place.ns >= -1) {
+                place.pane = PANE_NS;
+        } else if (is_in(&layout.caps, x, y)) {
+                place.pane = PANE_CAPS;
+                place.more = layout.cap_rows < CAP_DIGITS;
+                place.cap = view->now ? part_caps_hit(&pen, &layout, x, y) : -1;
+        } else if (is_in(&layout.host, x, y) || is_in(&layout.container, x, y)) {
+                place.pane = is_in(&layout.host, x, y) ? PANE_HOST : PANE_CONTAINER;
+                place.pid = part_panes_hit(&pen, &layout, place.pane == PANE_HOST, y);
+        } else {
+                return false;
+        }
+        *ret = place;
+        return true;
+}
