@@ -195,6 +195,7 @@ int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
                 cage_signal(cage, SIGKILL);
                 if (cage->shared)
                         orphans_end(cage->spare);
+                cage->exited = true;
                 fault_why(fault, "watch over the container", "its keeper has died; the container was ended");
                 return -1;
         }
@@ -208,12 +209,14 @@ bool cage_signal(struct cage *cage, int sig)
         return cage->pidfd >= 0 && syscall(SYS_pidfd_send_signal, cage->pidfd, sig, NULL, 0) == 0;
 }
 
-/* The keeper ends its cage at end of file. One that was stopped from outside is woken, then killed. */
-static void await_keeper(pid_t keeper)
+/* The keeper ends its cage at end of file. One that was stopped from outside is woken, then killed. Returns
+ * whether it has come to its own end, and so has ended what it kept. */
+static bool await_keeper(pid_t keeper)
 {
         uint64_t end = time_now_ms() + END_WAIT_MS;
         int fd = (int)syscall(SYS_pidfd_open, keeper, 0);
         struct pollfd gone = { .fd = fd, .events = POLLIN };
+        int status = 0;
 
         kill(keeper, SIGCONT);
         while (fd >= 0 && time_now_ms() < end && poll(&gone, 1, (int)(end - time_now_ms())) < 0 &&
@@ -221,10 +224,11 @@ static void await_keeper(pid_t keeper)
                 ;
         if (fd < 0 || !(gone.revents & POLLIN))
                 kill(keeper, SIGKILL);
-        while (waitpid(keeper, NULL, 0) < 0 && errno == EINTR)
+        while (waitpid(keeper, &status, 0) < 0 && errno == EINTR)
                 ;
         if (fd >= 0)
                 close(fd);
+        return WIFEXITED(status);
 }
 
 void cage_destroy(struct cage *cage)
@@ -233,9 +237,8 @@ void cage_destroy(struct cage *cage)
                 return;
         cage_signal(cage, SIGKILL);
         fd_close(&cage->sock);
-        if (cage->keeper > 0)
-                await_keeper(cage->keeper);
-        if (cage->shared && !cage->exited)
+        /* Only what a keeper has left behind: the container that follows this one runs already. */
+        if (cage->keeper > 0 && !await_keeper(cage->keeper) && cage->shared && !cage->exited)
                 orphans_end(cage->spare);
         fd_close(&cage->pidfd);
         fd_close(&cage->proc_fd);

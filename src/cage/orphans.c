@@ -36,7 +36,9 @@ static enum kin_fate choose(void *data, pid_t pid)
                 return KIN_LEAVE;
         /* Who has ended has no namespace any more; it only waits to be asked after. */
         waitpid(pid, NULL, WNOHANG);
-        return lives_elsewhere(pid) ? KIN_KILL : KIN_PASS;
+        /* Orphans are children of this process itself. What stands below another keeper is its own: the
+         * container that follows this one runs already. */
+        return lives_elsewhere(pid) ? KIN_KILL : KIN_LEAVE;
 }
 
 void orphans_end(pid_t spare)

@@ -19,8 +19,8 @@ int main(void)
         if (syscall(SYS_capget, &header, data) < 0)
                 return 2;
         effective = (uint64_t)data[1].effective << 32 | data[0].effective;
-        if (printf("uid %u euid %u effective %016" PRIx64 "\n", getuid(), geteuid(), effective) < 0 ||
-            fflush(stdout) != 0)
+        if (dprintf(STDOUT_FILENO, "uid %u euid %u effective %016" PRIx64 "\n", getuid(), geteuid(),
+                    effective) < 0)
                 return 2;
         return geteuid() == 0 ? 0 : 1;
 }

@@ -16,6 +16,7 @@ struct cap_info {
         const char *lower;    /* "kill" */
         const char *clause;   /* "signal other users' processes": fits the pane's border */
         bool gives_host_away; /* as real root, whoever holds it can take the host over */
+        const char *sentence; /* a sentence or two for a beginner, at most 240 characters */
 };
 
 /* The entry of a bit below CAPS_N. */

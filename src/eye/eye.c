@@ -17,7 +17,7 @@
 #include "eye/proto.h"
 
 /* Records taken at once: an eye that floods the socket does not hold the screen up. */
-enum { RECORDS_AT_ONCE = 64 };
+enum { RECORDS_AT_ONCE = 64, PERIOD_MOST_MS = 600000 };
 
 struct eye {
         pid_t pid;
@@ -32,6 +32,7 @@ struct eye {
         struct eye_command wanted;
         bool unsent;       /* wanted has not gone out: the socket was full */
         uint32_t answered; /* serial of the last pass */
+        uint64_t period_ms;
 };
 
 /* What one eye_read has found. */
@@ -114,6 +115,11 @@ const struct host_names *eye_names(const struct eye *eye)
         return &eye->names;
 }
 
+uint64_t eye_period_ms(const struct eye *eye)
+{
+        return eye->period_ms;
+}
+
 bool eye_wake(struct eye *eye)
 {
         eye->wanted.serial++;
@@ -188,6 +194,7 @@ static void note_pass(struct eye *eye, const struct eye_record *record, struct i
         if (record->serial != eye->answered)
                 in->answer = true;
         eye->answered = record->serial;
+        eye->period_ms = record->period_ms < PERIOD_MOST_MS ? record->period_ms : PERIOD_MOST_MS;
 }
 
 static bool take_record(struct eye *eye, const struct eye_record *record, int *fd, struct incoming *in)

@@ -37,6 +37,9 @@ const struct proc_table *eye_table(const struct eye *eye);
 /* Host eye: names for the uids of the table as far as they are known by now. */
 const struct host_names *eye_names(const struct eye *eye);
 
+/* After how long the eye means to look again by itself. */
+uint64_t eye_period_ms(const struct eye *eye);
+
 /* Tells the host eye whose descendants are to be read with status (the keeper; 0: nobody), and asks for a
  * pass now. */
 bool eye_watch(struct eye *eye, pid_t keeper);

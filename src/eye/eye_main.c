@@ -136,6 +136,7 @@ static void look(struct watch *watch)
         bool asked = watch->asked;
 
         reader_pass(&watch->reader, record.read_ms, &table);
+        record.period_ms = pace_period(cpu_us() - cost_us);
         watch->asked = !send_table(watch, &record, &table) && asked;
         str_finish(&table);
         for (size_t i = 0; watch->host && i < watch->reader.n; i++)

@@ -18,6 +18,13 @@ uint64_t pace_next(const struct pace *pace, bool asked)
         return asked && next < pace->due_ms ? next : pace->due_ms;
 }
 
+uint64_t pace_period(uint64_t cost_us)
+{
+        uint64_t rest = cost_us * REST / 1000;
+
+        return rest > PERIOD_MS ? rest : PERIOD_MS;
+}
+
 void pace_note(struct pace *pace, bool asked, uint64_t begin_ms, uint64_t end_ms, uint64_t cost_us)
 {
         uint64_t rested = end_ms + cost_us * REST / 1000;

@@ -13,5 +13,7 @@ struct pace {
 
 /* When the next pass is to begin, given that one is asked for or not. */
 uint64_t pace_next(const struct pace *pace, bool asked);
+/* How long after its begin the next pass follows that nobody asks for, when one has taken that much CPU. */
+uint64_t pace_period(uint64_t cost_us);
 /* A pass has ended: it began at begin_ms and took cost_us of CPU. */
 void pace_note(struct pace *pace, bool asked, uint64_t begin_ms, uint64_t end_ms, uint64_t cost_us);

@@ -47,6 +47,7 @@ struct eye_record {
         uint32_t serial;  /* of the last command that had come when the pass began */
         uint64_t read_ms; /* when the pass began, CLOCK_MONOTONIC */
         uint64_t size;
+        uint64_t period_ms; /* until the next pass that nobody asks for, as far as this one can tell */
         union {
                 struct eye_name names[EYE_NAMES_MAX];
                 struct fault fault;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define ARROWS_HELP "go to another capability; in a process pane, scroll"
+#define ARROWS_HELP "go to another capability; in a process pane scroll, or pick a column"
 #define PAGES_HELP "a page; in the capabilities the last or first row"
 
 /* clang-format off */
@@ -18,26 +18,48 @@ const struct action actions[] = {
           "go to the next pane: host, container, capabilities", NULL },
         { ACT_TOGGLE, "toggle", "space", NULL, "space", "space: add or drop",
           "drop or add the selected capability", "--cap-drop, --cap-add" },
+        { ACT_ADD, "add", "a", NULL, "a", "a: add by name", "type a capability to add; Tab completes, ALL works",
+          "--cap-add" },
+        { ACT_DROP, "drop", "d", NULL, "d", "d: drop by name", "type a capability to drop", "--cap-drop" },
         { ACT_KILL, "kill", "K", NULL, "K", "K: KILL", "drop KILL, or restore it", "--cap-drop=KILL" },
         { ACT_MAC_ADMIN, "mac-admin", "M", NULL, "M", "M: MAC_ADMIN", "add MAC_ADMIN, or remove it",
           "--cap-add=MAC_ADMIN" },
         { ACT_USER, "user", "u", NULL, "u", "u: stop being root",
           "run as the next user: root, 1000, the image's own", "--user" },
+        { ACT_TYPE_USER, "type-user", "U", NULL, "U", "U: type a user",
+          "type a user: 1000, 1000:1000, student; empty: the image's own", "--user" },
         { ACT_PRIVILEGED, "privileged", "p", NULL, "p", "p: privileged",
           "privileged, on or off; real root is asked first", "--privileged" },
+        { ACT_NAMESPACES, "namespaces", "n", NULL, "n", "n: namespaces",
+          "the namespaces: arrows pick, space shares or unshares one; n leaves",
+          "--pid, --network, --uts, --ipc, --cgroupns" },
         { ACT_NO_NEW_PRIVS, "no-new-privileges", "N", NULL, "N", "N: no new privileges",
           "no new privileges: on, off",
           "--security-opt no-new-privileges" },
+        { ACT_TYPE_LINE, "line", "c", NULL, "c", "c: docker line",
+          "type a whole docker run line, and see all of the present one", NULL },
+        { ACT_COPY, "copy", "y", NULL, "y", "y: copy the line",
+          "copy the docker line; it is printed again on leaving", NULL },
         { ACT_UNDO, "undo", "z", NULL, "z", "z: undo", "undo: a container as before the last change", NULL },
         { ACT_REDO, "redo", "Z", NULL, "Z", NULL, "redo what was undone", NULL },
         { ACT_RESTART, "restart", "r", NULL, "r", "r: start again",
           "the same again once it has ended; else vitrine's first line", NULL },
         { ACT_FOLLOW, "follow", "=", NULL, "=", "=: back to the tie",
           "bring the tied processes back into view after scrolling", NULL },
+        { ACT_HOST_MODE, "host-mode", "H", NULL, "H", "H: less of the host",
+          "the host's processes: names, only what is tied, or all in full", "--host" },
+        { ACT_TREE, "tree", "t", NULL, "t", "t: tree or flat", "processes as a tree, or by PID", NULL },
+        { ACT_BIG, "big", "B", NULL, "B", "B: big", "big, for a projector: bold, fewer columns", "--big" },
+        { ACT_INFO, "what-is-this", "i", NULL, "i", "i: what is this?",
+          "explain the capability, namespace or column under the cursor", NULL },
+        { ACT_FILTER, "filter", "/", NULL, "/", "/: filter",
+          "show only processes with a text: name, command, user or PID", NULL },
         { ACT_PAGE_DOWN, "page-down", "PgDn", NULL, "PgDn PgUp", NULL, PAGES_HELP, NULL },
         { ACT_PAGE_UP, "page-up", "PgUp", NULL, "PgDn PgUp", NULL, PAGES_HELP, NULL },
         { ACT_HELP, "help", "?", "F1", "? F1", "?:help", "this help", NULL },
         { ACT_REDRAW, "redraw", "C-l", NULL, "Ctrl-L", NULL, "draw the screen anew", NULL },
+        { ACT_SUSPEND, "suspend", "C-z", NULL, "Ctrl-Z", NULL,
+          "back to the shell; the container goes on, and `fg` comes back", NULL },
         { ACT_QUIT, "quit", "q", NULL, "q", "q:quit",
           "end the container and leave; so does Ctrl-C pressed twice", NULL },
 };

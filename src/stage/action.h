@@ -27,8 +27,20 @@ enum action_id {
         ACT_RESTART,
         ACT_HELP,
         ACT_REDRAW,
+        ACT_SUSPEND,
         ACT_QUIT,
         ACT_FOLLOW,
+        ACT_NAMESPACES,
+        ACT_INFO,
+        ACT_HOST_MODE,
+        ACT_TREE,
+        ACT_BIG,
+        ACT_ADD,
+        ACT_DROP,
+        ACT_TYPE_USER,
+        ACT_TYPE_LINE,
+        ACT_FILTER,
+        ACT_COPY,
 };
 
 struct action {

@@ -43,7 +43,7 @@ char *launch_helper(const char *name)
  * command. */
 static void forget_shell(struct image *image)
 {
-        if (image->kind == IMAGE_DEMO && image->config.entrypoint.n == 0)
+        if (image->default_cmd)
                 strv_finish(&image->config.cmd);
 }
 

@@ -3,16 +3,18 @@
 
 #include "stage/stage.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "base/io.h"
+#include "base/own.h"
 #include "stage/stage_state.h"
 
 enum { FIRST_CAP = 5 /* KILL, which the first lessons are about */, FIRST_PAGE = 10 };
 
-/* A line or image without a command is kept open, and says so. */
-static void keep_open(struct stage *stage, const struct spec *spec)
+void stage_keep_open(const struct stage *stage, struct spec *spec)
 {
         struct launch launch = { 0 };
         struct fault fault;
@@ -20,10 +22,19 @@ static void keep_open(struct stage *stage, const struct spec *spec)
         if (!launch_prepare(spec, stage->id, true, &launch, &fault))
                 return; /* the launch itself will say it */
         if (launch.resolved.kept_open) {
-                strv_add(&stage->first.args, "sleep");
-                strv_add(&stage->first.args, "3600");
+                strv_add(&spec->args, "sleep");
+                strv_add(&spec->args, "3600");
         }
         launch_finish(&launch);
+}
+
+static void read_machine(struct host_info *ret)
+{
+        own_fd int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        struct utsname names = { .release = "" };
+
+        uname(&names);
+        host_info_read(root_fd, names.release, ret);
 }
 
 bool stage_open(const struct spec *spec, const struct stage_settings *settings, struct loop *loop,
@@ -38,12 +49,15 @@ bool stage_open(const struct spec *spec, const struct stage_settings *settings, 
         stage->host_mode = settings->host_mode;
         stage->ascii = settings->ascii;
         stage->mono = settings->mono;
+        stage->big = settings->big;
+        stage->show_keys = settings->keys;
+        read_machine(&stage->machine);
         stage->dirty = true;
         stage->launch.image.root_fd = -1;
         stage->door = (struct door){ -1, -1 };
         launch_new_id(stage->id);
         spec_copy(&stage->first, spec);
-        keep_open(stage, spec);
+        stage_keep_open(stage, &stage->first);
         history_push(&stage->history, &stage->first);
         if (!door_open(stage->id, spec->name, &stage->door, fault) || !look_open(&stage->look, fault)) {
                 stage_close(stage);
@@ -79,6 +93,7 @@ void stage_close(struct stage *stage)
         if (stage->dialog_text)
                 spec_finish(&stage->pending_spec);
         free(stage->dialog_text);
+        stage_ask_finish(stage);
         free(stage->line);
         free(stage->image_note);
         history_finish(&stage->history);
@@ -98,15 +113,22 @@ static const char *line_command(const struct spec *spec)
         return caps_rules(spec->engine)->engine;
 }
 
-void stage_view(struct stage *stage, struct view *ret)
+const char *stage_line(struct stage *stage)
 {
         const struct spec *spec = stage_spec(stage);
 
         if (!stage->line)
                 stage->line = spec_line(spec, line_command(spec));
+        return stage->line;
+}
+
+void stage_peek(struct stage *stage, struct view *ret)
+{
+        const struct spec *spec = stage_spec(stage);
+
         *ret = (struct view){
                 .spec = spec,
-                .line = stage->line,
+                .line = stage_line(stage),
                 .image_note = stage->image_note ? stage->image_note : "",
                 .trouble = stage->trouble,
                 .now = stage->has_now ? &stage->now : NULL,
@@ -123,15 +145,24 @@ void stage_view(struct stage *stage, struct view *ret)
                 .host_mode = stage->host_mode,
                 .dialog_title = stage->dialog_title,
                 .dialog_text = stage->dialog_text,
+                .reach = &stage->reach,
                 .help = stage->help,
                 .help_scroll = stage->help_scroll,
                 .ascii = stage->ascii,
                 .mono = stage->mono,
         };
         memcpy(ret->scroll, stage->scroll, sizeof(ret->scroll));
+        memcpy(ret->picked, stage->picked, sizeof(ret->picked));
         ret->scrolled = stage->scroll[PANE_HOST] != 0;
+        stage_fill_view(stage, ret);
+        stage_ask_view(stage, ret);
         if (stage->launched && stage->launch.machine.mode == MODE_ROOT)
                 ret->machine_missing = stage->launch.machine.known & ~stage->launch.machine.grantable;
+}
+
+void stage_view(struct stage *stage, struct view *ret)
+{
+        stage_peek(stage, ret);
         stage->dirty = false;
 }
 
@@ -148,19 +179,47 @@ bool stage_wants_redraw(struct stage *stage)
         return wanted;
 }
 
+bool stage_wants_suspend(struct stage *stage)
+{
+        bool wanted = stage->suspend;
+
+        stage->suspend = false;
+        return wanted;
+}
+
 bool stage_wants_quit(const struct stage *stage)
 {
         return stage->quit;
 }
 
+/* 0 is never. */
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+        return a && a < b ? a : b;
+}
+
+const char *stage_wants_copy(struct stage *stage)
+{
+        bool wanted = stage->copy;
+
+        stage->copy = false;
+        return wanted ? stage_line(stage) : NULL;
+}
+
+void stage_copied(struct stage *stage, bool done)
+{
+        stage_say(stage, "%s%s",
+                  done ? "copied: " : "not copied, but printed on leaving: ", stage_line(stage));
+}
+
 uint64_t stage_wake_ms(const struct stage *stage)
 {
-        uint64_t now = time_now_ms(), wake = 0;
+        uint64_t now = time_now_ms(), wake = stage_wake_views(stage, now);
 
         if (stage->launched && stage->state == RUN_RUNNING)
-                wake = now + 1000 - (now - stage->started_ms) % 1000;
-        if (stage->has_before && (wake == 0 || stage->changed_ms + CHANGE_MARK_MS < wake))
-                wake = stage->changed_ms + CHANGE_MARK_MS;
+                wake = sooner(wake, now + 1000 - (now - stage->started_ms) % 1000);
+        if (stage->has_before)
+                wake = sooner(wake, stage->changed_ms + CHANGE_MARK_MS);
         return wake;
 }
 
@@ -170,6 +229,7 @@ void stage_tick(struct stage *stage)
                 snapshot_finish(&stage->before);
                 stage->has_before = false;
         }
+        stage_tick_eyes(stage);
         stage->dirty = true;
 }
 

@@ -16,6 +16,7 @@ struct stage;
 struct stage_settings {
         enum host_mode host_mode;
         bool ascii, mono;
+        bool big, keys; /* for a projector; show the last key pressed */
 };
 
 /* Launches the spec's container and looks at it, or opens the dialog that asks first. Everything that happens
@@ -27,16 +28,29 @@ void stage_close(struct stage *stage);
 
 /* One key, by its name in the table of actions. */
 void stage_press(struct stage *stage, const char *key);
+/* The mouse, on what it stands on (ui_hit finds it). A click selects; on the capability that is selected already
+ * it is the space key. While something lies over the screen it does nothing. rows: of the wheel, down is
+ * positive. */
+void stage_click(struct stage *stage, const struct place *place);
+void stage_wheel(struct stage *stage, const struct place *place, int rows);
 /* The screen's height in rows: how far a page goes. */
 void stage_page(struct stage *stage, int rows);
 
 /* What the screen is to show now. All pointers are the stage's, valid until the next call. */
 void stage_view(struct stage *stage, struct view *ret);
+/* The same, for a look that shows nothing: what is to be drawn stays so. */
+void stage_peek(struct stage *stage, struct view *ret);
 /* Whether something that is on the screen has changed since the last stage_view; redraw asks for everything
  * anew. */
 bool stage_is_dirty(const struct stage *stage);
 bool stage_wants_redraw(struct stage *stage);
+/* Whether Ctrl-Z was pressed since it was last asked. */
+bool stage_wants_suspend(struct stage *stage);
 bool stage_wants_quit(const struct stage *stage);
+/* The docker line when it is to be copied, else NULL; asked once. */
+const char *stage_wants_copy(struct stage *stage);
+/* Whether that could be done: it is said. */
+void stage_copied(struct stage *stage, bool done);
 /* When the screen changes by itself next (the clock, marks that end), CLOCK_MONOTONIC ms; 0: never. */
 uint64_t stage_wake_ms(const struct stage *stage);
 /* Time has passed. */

@@ -7,14 +7,31 @@
 #include "stage/action.h"
 #include "stage/stage_state.h"
 
+static int clamp(int value, int least, int most)
+{
+        return value < least ? least : value > most ? most : value;
+}
+
+void stage_scroll(struct stage *stage, enum pane pane, int by)
+{
+        int least = stage->reach.scroll[pane].least, most = stage->reach.scroll[pane].most;
+
+        stage->scroll[pane] = clamp(clamp(stage->scroll[pane], least, most) + by, least, most);
+}
+
 static void move(struct stage *stage, enum action_id id)
 {
         int bit = (int)stage->cap;
 
+        if (stage->focus == PANE_NS || (stage->focus != PANE_CAPS && (id == ACT_LEFT || id == ACT_RIGHT))) {
+                stage_pick(stage, id);
+                return;
+        }
         if (stage->focus != PANE_CAPS) {
                 int by = id == ACT_UP ? -1 : id == ACT_DOWN ? 1 : id == ACT_PAGE_UP ? -stage->page : 0;
 
-                stage->scroll[stage->focus] += id == ACT_PAGE_DOWN ? stage->page : by;
+                stage->picked[stage->focus] = 0;
+                stage_scroll(stage, stage->focus, id == ACT_PAGE_DOWN ? stage->page : by);
                 return;
         }
         /* The leftmost name of a row is its highest bit, the top row the highest digit. */
@@ -29,6 +46,11 @@ static void move(struct stage *stage, enum action_id id)
                 stage->cap = CAPS_N - 1;
 }
 
+void stage_say_privileged(struct stage *stage)
+{
+        stage_say(stage, "--privileged holds every capability: a drop or an add changes nothing (p ends it)");
+}
+
 static void toggle(struct stage *stage, unsigned bit)
 {
         struct spec spec;
@@ -38,9 +60,7 @@ static void toggle(struct stage *stage, unsigned bit)
         if (spec_toggle_cap(&spec, bit))
                 stage_change(stage, &spec, PENDING_CHANGE);
         else
-                stage_say(
-                        stage,
-                        "--privileged holds every capability: a drop or an add changes nothing (p ends it)");
+                stage_say_privileged(stage);
         spec_finish(&spec);
 }
 
@@ -104,11 +124,13 @@ static void act(struct stage *stage, enum action_id id)
                 move(stage, id);
                 break;
         case ACT_NEXT_PANE:
-                stage->focus = (enum pane)((stage->focus + 1) % PANE_N);
+                stage->focus = stage->focus < PANE_CAPS ? (enum pane)(stage->focus + 1) : PANE_HOST;
                 break;
         case ACT_TOGGLE:
                 if (stage->focus == PANE_CAPS)
                         toggle(stage, stage->cap);
+                else if (stage->focus == PANE_NS)
+                        stage_toggle_ns(stage);
                 else
                         stage_say(stage, "space adds or drops the selected capability: Tab goes to its pane");
                 break;
@@ -120,6 +142,24 @@ static void act(struct stage *stage, enum action_id id)
                 break;
         case ACT_USER:
                 change_user(stage);
+                break;
+        case ACT_ADD:
+                stage_ask(stage, ASK_ADD);
+                break;
+        case ACT_DROP:
+                stage_ask(stage, ASK_DROP);
+                break;
+        case ACT_TYPE_USER:
+                stage_ask(stage, ASK_USER);
+                break;
+        case ACT_TYPE_LINE:
+                stage_ask(stage, ASK_LINE);
+                break;
+        case ACT_FILTER:
+                stage_ask(stage, ASK_FILTER);
+                break;
+        case ACT_COPY:
+                stage->copy = true;
                 break;
         case ACT_PRIVILEGED:
         case ACT_NO_NEW_PRIVS:
@@ -141,8 +181,18 @@ static void act(struct stage *stage, enum action_id id)
         case ACT_REDRAW:
                 stage->redraw = true;
                 break;
+        case ACT_SUSPEND: /* in every mode: stage_press */
+                break;
         case ACT_FOLLOW:
+                memset(stage->picked, 0, sizeof(stage->picked));
                 memset(stage->scroll, 0, sizeof(stage->scroll));
+                break;
+        case ACT_NAMESPACES:
+        case ACT_INFO:
+        case ACT_HOST_MODE:
+        case ACT_TREE:
+        case ACT_BIG:
+                stage_act_view(stage, id);
                 break;
         case ACT_QUIT:
                 stage->quit = true;
@@ -166,9 +216,7 @@ static void press_in_help(struct stage *stage, const char *key)
                 by = stage->page;
         else
                 stage->help = false;
-        stage->help_scroll += by;
-        if (stage->help_scroll < 0)
-                stage->help_scroll = 0;
+        stage->help_scroll = clamp(stage->help_scroll + by, 0, stage->reach.help);
 }
 
 static void press_in_dialog(struct stage *stage, const char *key)
@@ -184,8 +232,14 @@ void stage_press(struct stage *stage, const char *key)
         const struct action *action = action_of_key(key);
         bool interrupt = strcmp(key, "C-c") == 0;
 
+        /* Wherever the viewer is, he finds it so again. */
+        if (action && action->id == ACT_SUSPEND) {
+                stage->suspend = true;
+                return;
+        }
         stage->dirty = true;
         stage->trouble[0] = '\0';
+        stage_note_key(stage, key);
         if (interrupt && stage->asked_quit) {
                 stage->quit = true;
                 return;
@@ -199,10 +253,16 @@ void stage_press(struct stage *stage, const char *key)
                 press_in_dialog(stage, key);
                 return;
         }
+        if (prompt_is_open(&stage->asking.edit)) {
+                stage_ask_press(stage, key);
+                return;
+        }
         if (stage->help) {
                 press_in_help(stage, key);
                 return;
         }
+        if (stage_press_in_view(stage, key))
+                return;
         if (stage->has_before && action && action->id != ACT_REDRAW) {
                 snapshot_finish(&stage->before);
                 stage->has_before = false;

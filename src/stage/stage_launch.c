@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "base/own.h"
 #include "stage/stage_state.h"
 
 void stage_say(struct stage *stage, const char *format, ...)
@@ -35,6 +36,7 @@ static void on_cage(void *data, int fd, short events)
                 return;
         loop_forget(stage->loop, fd);
         stage->state = RUN_ENDED;
+        stage->ended_ms = time_now_ms();
         stage->dirty = true;
         if (got < 0) {
                 stage->exit_status = 137;
@@ -42,57 +44,10 @@ static void on_cage(void *data, int fd, short events)
         }
 }
 
-/* Takes what the eyes have; a view in which init is missing is one of a container that has just ended or not
- * begun. */
-static void take_snapshot(struct stage *stage)
-{
-        struct snapshot fresh;
-
-        if (stage->state == RUN_ENDED || !stage->launched || !look_take(&stage->look, &stage->launch, &fresh))
-                return;
-        if (!fresh.init_seen) {
-                snapshot_finish(&fresh);
-                return;
-        }
-        if (stage->has_now && stage->mark_next) {
-                if (stage->has_before)
-                        snapshot_finish(&stage->before);
-                stage->before = stage->now;
-                stage->has_before = true;
-                stage->changed_ms = time_now_ms();
-        } else if (stage->has_now) {
-                snapshot_finish(&stage->now);
-        }
-        stage->mark_next = false;
-        stage->now = fresh;
-        stage->has_now = true;
-        stage->state = RUN_RUNNING;
-        stage->dirty = true;
-}
-
-static void on_eye(void *data, int fd, short events)
-{
-        struct stage *stage = data;
-        bool host = fd == eye_fd(stage->look.host);
-        struct fault fault = { 0 };
-        int got = eye_read(host ? stage->look.host : stage->look.inside, &fault);
-
-        (void)events;
-        if (got > 0)
-                take_snapshot(stage);
-        if (got >= 0)
-                return;
-        loop_forget(stage->loop, fd);
-        if (stage->state != RUN_ENDED)
-                stage_say(stage, "the %s pane is no longer live: its reader has ended (r begins anew)",
-                          host ? "host" : "container");
-}
-
 static void watch_container(struct stage *stage)
 {
         loop_watch(stage->loop, cage_socket(stage->launch.cage), POLLIN, on_cage, stage);
-        loop_watch(stage->loop, eye_fd(stage->look.host), POLLIN, on_eye, stage);
-        loop_watch(stage->loop, eye_fd(stage->look.inside), POLLIN, on_eye, stage);
+        stage_watch_eyes(stage);
 }
 
 /* A reader that was ended from outside is begun again with the container. */
@@ -114,18 +69,27 @@ static void describe(struct stage *stage)
         free(stage->image_note);
         if (launch->image.stands_in)
                 stage->image_note =
-                        xasprintf("image %s is not on this machine: demo root", launch->spec.image);
+                        xasprintf("image %s is not on this machine: demo root", launch->image.missing);
         else
                 stage->image_note = xstrdup(note);
+}
+
+/* The --name that the door holds. */
+static const char *present_name(const struct stage *stage)
+{
+        return stage->launched ? stage->launch.spec.name : stage->first.name;
 }
 
 bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *fault)
 {
         struct cage_stdio quiet = { -1, -1, -1, false };
         struct launch fresh = { 0 };
+        bool renamed = strcmp(spec->name, present_name(stage)) != 0;
+        own_fd int name = -1;
         int old_eye;
 
-        if (!launch_prepare(spec, stage->id, true, &fresh, fault))
+        if ((renamed && !door_hold_name(spec->name, &name, fault)) ||
+            !launch_prepare(spec, stage->id, true, &fresh, fault))
                 return false;
         if ((stage->launched && !revive_host_eye(stage, fault)) ||
             !launch_start(&fresh, stage->id, &quiet, stage->door.sock, fault)) {
@@ -142,9 +106,14 @@ bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *
                 loop_forget(stage->loop, cage_socket(stage->launch.cage));
                 launch_finish(&stage->launch);
         }
+        if (renamed) {
+                fd_close(&stage->door.name);
+                stage->door.name = take_fd(&name);
+        }
         stage->launch = fresh;
         stage->mark_next = stage->launched;
         stage->launched = true;
+        stage->launches++;
         stage->state = stage->has_now ? RUN_RUNNING : RUN_STARTING;
         stage->started_ms = time_now_ms();
         stage->dirty = true;
@@ -170,6 +139,7 @@ static void carry_out(struct stage *stage, const struct spec *spec, enum pending
                 move_history(stage, spec, what);
                 free(stage->line);
                 stage->line = NULL;
+                stage_remember_line(stage);
                 return;
         }
         fault_line(&fault, text, sizeof(text));

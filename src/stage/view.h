@@ -4,15 +4,43 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "snapshot/snapshot.h"
 #include "spec/spec.h"
 
-enum pane { PANE_HOST, PANE_CONTAINER, PANE_CAPS, PANE_N };
+enum pane { PANE_HOST, PANE_CONTAINER, PANE_CAPS, PANE_NS, PANE_N }; /* Tab goes through the first three */
 enum host_mode { HOST_FULL, HOST_NAMES, HOST_LINE };
 enum run_state { RUN_STARTING, RUN_RUNNING, RUN_ENDED };
 
+/* What stands at a place of the screen. */
+struct place {
+        enum pane pane;
+        int cap;   /* a capability's bit, or -1 */
+        int ns;    /* in PANE_NS: the namespace, an index of ns_entries, or -1 */
+        pid_t pid; /* a process, by that pane's own number, or 0 */
+        bool more; /* the capabilities are not all shown: the wheel goes to others */
+};
+
 enum { NOTES_MAX = 6 };
+
+/* A line that the viewer types, over the lowest lines of the screen. */
+struct prompt_view {
+        const char *title; /* "user:"; NULL: none is open */
+        const char *text;
+        size_t cursor;                 /* it stands before that byte of the text */
+        const char *hint;              /* the keys */
+        const struct strv *candidates; /* what may stand there, or NULL */
+        const char *error;             /* why the last Enter did not take it, or "" */
+};
+
+/* How far what was drawn last can be scrolled. */
+struct reach {
+        struct {
+                int least, most;
+        } scroll[PANE_N];
+        int help; /* from 0 to that */
+};
 
 struct view {
         const struct spec *spec;
@@ -32,15 +60,34 @@ struct view {
                 machine_missing; /* capabilities that the machine's own bounding set lacks (real root only) */
         /* what the viewer looks at */
         enum pane focus;
-        unsigned cap;       /* the selected capability's bit */
-        int scroll[PANE_N]; /* rows scrolled by hand; 0: follow the tied row */
-        bool scrolled;      /* the host pane has been scrolled by hand */
+        unsigned cap;         /* the selected capability's bit */
+        int scroll[PANE_N];   /* rows scrolled by hand; 0: follow the tied row */
+        pid_t picked[PANE_N]; /* the process that was clicked, by the pane's own number; 0: none */
+        bool scrolled;        /* the host pane has been scrolled by hand */
         enum host_mode host_mode;
         /* an open dialog: a question answered with y, or n and Esc. NULL: none */
         const char *dialog_title;
         const char *dialog_text; /* words; the ui breaks the lines */
+        struct prompt_view prompt;
+        const char
+                *filter[PANE_N]; /* a process pane shows what is tied and what has this text; NULL, "": all */
+        struct reach *reach;     /* where the ui notes how far it can be scrolled; NULL: nowhere */
         bool help;               /* the help is open */
         int help_scroll;
         bool ascii;
         bool mono;
+        bool big;              /* for a projector: bold, no dim, fewer columns */
+        bool flat;             /* processes by PID, not as a tree */
+        unsigned column[2];    /* the column picked in the host's and the container's pane */
+        unsigned ns;           /* the namespace picked, an index of ns_entries */
+        const char *info_name; /* what is this? is open on that thing; NULL: closed */
+        const char *info_kind;
+        const char *info_text;
+        const char *key;       /* the key just pressed, where that is to be shown; NULL: none */
+        const char *host_kind; /* "machine", "virtual machine", "container"; NULL: not told */
+        const char *kernel;    /* "Linux 6.18"; NULL: not told */
+        /* Per process pane: by how many seconds it is older than it should be (0: it is live), and why its
+         * reader has ended (NULL: it has not). */
+        uint64_t age_s[2];
+        const char *blind[2];
 };

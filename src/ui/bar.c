@@ -41,6 +41,14 @@ static void add_moves(const struct pen *pen, struct bar *bar)
 {
         own_free char *pick = arrow_words(pen, ACT_LEFT), *scroll = arrow_words(pen, ACT_DOWN);
 
+        if (pen->view->focus == PANE_NS) {
+                if (pen->grid->cols < WHOLE_COLS)
+                        strv_add(&bar->items, "space: share or not");
+                else
+                        strv_add_take(&bar->items, xasprintf("%s, space: share or not", pick));
+                strv_add(&bar->items, "Esc, n: leave");
+                return;
+        }
         if (pen->view->focus == PANE_CAPS) {
                 /* Under privileged space changes nothing. */
                 if (pen->view->spec->caps.privileged)
@@ -65,13 +73,16 @@ static void fill(const struct pen *pen, struct bar *bar)
 
         if (view->state == RUN_ENDED)
                 strv_add(&bar->items, words_of(ACT_RESTART));
+        if (view->focus == PANE_NS)
+                add_moves(pen, bar);
         if (view->can_undo)
                 strv_add(&bar->items, words_of(ACT_UNDO));
         if (init && init->uid[1] != 0)
                 strv_add(&bar->items, "u: next user");
         else
                 strv_add(&bar->items, words_of(ACT_USER));
-        add_moves(pen, bar);
+        if (view->focus != PANE_NS)
+                add_moves(pen, bar);
         if (pen->grid->cols < WIDE_COLS)
                 return;
         /* Keys that would startle a newcomer. */
@@ -81,6 +92,11 @@ static void fill(const struct pen *pen, struct bar *bar)
         }
         strv_add(&bar->items, words_of(ACT_PRIVILEGED));
         strv_add(&bar->items, words_of(ACT_NO_NEW_PRIVS));
+        if (view->focus != PANE_NS)
+                strv_add(&bar->items, words_of(ACT_NAMESPACES));
+        strv_add(&bar->items, words_of(ACT_INFO));
+        strv_add(&bar->items, words_of(ACT_TYPE_LINE));
+        strv_add(&bar->items, words_of(ACT_FILTER));
         if (view->focus == PANE_CAPS)
                 strv_add(&bar->items, words_of(ACT_NEXT_PANE));
         if (view->state != RUN_ENDED)
@@ -121,7 +137,8 @@ static void say(const struct pen *pen, const struct rect *rect, const char *what
         pen_wrap(safe, rect->w - 2, &text);
         n = (int)(text.n > SAY_LINES ? SAY_LINES : text.n);
         y = rect->y + 1 - n;
-        grid_fill(pen->grid, rect->x, y, rect->w, n, ' ', ROLE_WARNING, 0);
+        grid_fill(pen->grid, rect->x, y, pen->grid->cols, n - 1, ' ', ROLE_WARNING, 0);
+        grid_fill(pen->grid, rect->x, rect->y, rect->w, 1, ' ', ROLE_WARNING, 0);
         for (int i = 0; i < n; i++) {
                 bool cut = i == n - 1 && text.n > SAY_LINES;
 
@@ -131,14 +148,29 @@ static void say(const struct pen *pen, const struct rect *rect, const char *what
         strv_finish(&text);
 }
 
+/* The key just pressed, at the right end of the bar; returns the columns used. */
+static int put_key(const struct pen *pen, const struct rect *rect)
+{
+        own_free char *safe = pen->view->key ? pen_safe(pen, pen->view->key) : NULL;
+        own_free char *text = safe ? xasprintf(" [%s] ", safe) : NULL;
+        int width = text ? text_width(text) : 0;
+
+        if (!text || width > rect->w / 2)
+                return 0;
+        pen_put(pen, rect->x + rect->w - width, rect->y, width, text, ROLE_BAR, ATTR_BOLD);
+        return width;
+}
+
 void part_bar(const struct pen *pen, const struct layout *layout)
 {
         const struct rect *rect = &layout->bar;
         const struct view *view = pen->view;
         own_free char *tail = xasprintf("%s  %s", words_of(ACT_HELP), words_of(ACT_QUIT));
         struct bar bar = { .tail = tail };
+        struct rect place = *rect;
 
         grid_fill(pen->grid, rect->x, rect->y, rect->w, 1, ' ', ROLE_BAR, 0);
+        place.w -= put_key(pen, rect);
         if (view->dialog_title) {
                 bar.tail = "y: yes   n, Esc: no";
         } else if (view->help) {
@@ -146,12 +178,15 @@ void part_bar(const struct pen *pen, const struct layout *layout)
 
                 strv_add(&bar.items, scroll);
                 bar.tail = "any other key: close";
+        } else if (view->info_name) {
+                strv_add(&bar.items, view->ascii ? "arrows: another" : "↑↓ another");
+                bar.tail = "any other key: close";
         } else if (view->trouble && *view->trouble) {
-                say(pen, rect, view->trouble);
+                say(pen, &place, view->trouble);
                 return;
         } else if (view->now) {
                 fill(pen, &bar);
         }
-        put_bar(pen, rect, &bar);
+        put_bar(pen, &place, &bar);
         strv_finish(&bar.items);
 }

@@ -10,7 +10,14 @@
 #include "ui/facts.h"
 #include "ui/parts.h"
 
-enum { DIGIT_X = 1, BITS_X = 3, CELLS_X = 8, CELL_MOST = 20, MARKED = ATTR_BOLD | ATTR_UNDERLINE };
+enum {
+        DIGIT_X = 1,
+        BITS_X = 3,
+        CELLS_X = 8,
+        CELL_MOST = 20,
+        WHOLE_WIDTH = 80,
+        MARKED = ATTR_BOLD | ATTR_UNDERLINE
+};
 
 struct caps_view {
         const struct pen *pen;
@@ -249,22 +256,65 @@ static void draw_explanation(const struct caps_view *caps)
         pen_box_text(caps->pen, caps->rect, true, false, text, ROLE_TITLE);
 }
 
-static void draw_digits(const struct caps_view *caps, const struct layout *layout)
+/* The uppermost digit that is shown, counted from the top. */
+static int first_digit(const struct view *view, const struct layout *layout)
 {
-        int y = caps->rect->y + 1, n = layout->cap_rows;
-        int selected = CAP_DIGITS - 1 - (int)(caps->view->cap < CAPS_N ? caps->view->cap : 0) / 4;
+        int n = layout->cap_rows;
+        int selected = CAP_DIGITS - 1 - (int)(view->cap < CAPS_N ? view->cap : 0) / 4;
         int first = selected - n / 2;
 
         if (first > CAP_DIGITS - n)
                 first = CAP_DIGITS - n;
-        if (first < 0)
-                first = 0;
+        return first < 0 ? 0 : first;
+}
+
+static int cell_width(const struct layout *layout)
+{
+        int width = (layout->caps.w - CELLS_X - (layout->caps.w >= WHOLE_WIDTH ? 0 : 2)) / 4;
+
+        return width < CELL_MOST ? width : CELL_MOST;
+}
+
+static void draw_digits(const struct caps_view *caps, const struct layout *layout)
+{
+        int y = caps->rect->y + 1, first = first_digit(caps->view, layout);
+
         if (layout->legend)
                 draw_legend(caps, y++);
-        for (int i = 0; i < n && first + i < CAP_DIGITS; i++)
+        for (int i = 0; i < layout->cap_rows && first + i < CAP_DIGITS; i++)
                 draw_digit(caps, CAP_DIGITS - 1 - first - i, y + i);
         if (first == 0)
                 draw_remark(caps, y);
+}
+
+/* Where the name begins that is alone in its row: further left than its cell where it is too long for that.
+ */
+static int lone_cell_x(const struct layout *layout)
+{
+        int cell = layout->caps.x + 1 + CELLS_X + 3 * cell_width(layout);
+        int name = layout->caps.x + layout->caps.w - 2 - (int)strlen(caps_info(CAPS_N - 1)->name) - 1;
+
+        return name < cell ? name : cell;
+}
+
+int part_caps_hit(const struct pen *pen, const struct layout *layout, int x, int y)
+{
+        int line = y - layout->caps.y - 1 - (layout->legend ? 1 : 0), from = x - layout->caps.x - 1;
+        int digit = CAP_DIGITS - 1 - first_digit(pen->view, layout) - line, column;
+
+        if (line < 0 || line >= layout->cap_rows || digit < 0)
+                return -1;
+        if (digit == CAP_DIGITS - 1 && from >= CELLS_X)
+                return x >= lone_cell_x(layout) && x < layout->caps.x + layout->caps.w - 1 ? CAPS_N - 1 : -1;
+        if (from >= BITS_X && from < BITS_X + 4)
+                column = from - BITS_X;
+        else if (from >= CELLS_X && x < layout->caps.x + layout->caps.w - 1)
+                column = (from - CELLS_X) / cell_width(layout);
+        else
+                return -1;
+        if (column > 3)
+                column = 3; /* it has what is left */
+        return 4 * digit + 3 - column < CAPS_N ? 4 * digit + 3 - column : -1;
 }
 
 void part_caps(const struct pen *pen, const struct layout *layout)
@@ -289,9 +339,7 @@ void part_caps(const struct pen *pen, const struct layout *layout)
                 caps.before = facts_powers(pen->view->before, old);
                 caps.marks = true;
         }
-        caps.cell_w = (rect->w - CELLS_X - (layout->parents ? 0 : 2)) / 4;
-        if (caps.cell_w > CELL_MOST)
-                caps.cell_w = CELL_MOST;
+        caps.cell_w = cell_width(layout);
         draw_title(&caps);
         draw_digits(&caps, layout);
         draw_explanation(&caps);

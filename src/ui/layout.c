@@ -10,6 +10,9 @@ enum {
         CAPS_WHOLE = CAP_DIGITS + 1 + BORDERS,
         PROCESSES_MANY = 10, /* from then on the box comes before more processes */
         BOX_HEIGHT = 5,
+        LIST_HEIGHT = BOX_HEIGHT - 1 + 1 + NS_T_N, /* heads, and the namespaces in place of their line */
+        BOX_COLS = 120, /* from this size on the box is there also at the cost of processes */
+        BOX_ROWS = 30,
         COLS_WHOLE = 80,
         COLS_ROOMY = 100,
         HOST_WIDTH = 42, /* of COLS_WHOLE */
@@ -31,7 +34,8 @@ void layout_make(int cols, int rows, struct layout *ret)
                 .roomy = cols >= COLS_ROOMY,
                 .legend = caps_height == CAPS_WHOLE,
         };
-        if (cols >= COLS_WHOLE && rest >= PROCESSES_MANY - 3 + BOX_HEIGHT - 1) {
+        if ((cols >= COLS_WHOLE && rest >= PROCESSES_MANY - 3 + BOX_HEIGHT - 1) ||
+            (cols >= BOX_COLS && rows >= BOX_ROWS)) {
                 ret->box = true;
                 user_height = BOX_HEIGHT;
                 rest -= BOX_HEIGHT - 1;
@@ -44,4 +48,20 @@ void layout_make(int cols, int rows, struct layout *ret)
         ret->user = (struct rect){ 0, 1 + pane_height, cols, user_height };
         ret->caps = (struct rect){ 0, ret->user.y + user_height, cols, caps_height };
         ret->bar = (struct rect){ 0, rows - 1, cols, 1 };
+}
+
+void layout_of(const struct view *view, int cols, int rows, struct layout *ret)
+{
+        int more = LIST_HEIGHT - BOX_HEIGHT;
+
+        layout_make(cols, rows, ret);
+        if (view->big)
+                ret->parents = ret->roomy = false;
+        if (view->focus != PANE_NS || !ret->box || ret->host.h - more < PANE_LEAST)
+                return;
+        ret->list = true;
+        ret->host.h -= more;
+        ret->container.h -= more;
+        ret->user.y -= more;
+        ret->user.h += more;
 }

@@ -3,10 +3,22 @@
 
 #include "ui/lines.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+
+bool lines_match(const struct row *row, const char *text)
+{
+        char pid[16];
+
+        if (!text || !*text)
+                return true;
+        snprintf(pid, sizeof(pid), "%d", row->proc->pid);
+        return strstr(pid, text) || strcasestr(row->user, text) || strcasestr(row->proc->comm, text) ||
+               strcasestr(row->proc->cmdline, text);
+}
 
 /* One side's rows in the order in which they are shown. */
 struct side {
@@ -28,7 +40,7 @@ static int compare_pid(const void *a, const void *b)
 
 /* All rows, or only what is tied and its ancestors: from below, a row is one when it stands less deep than
  * all since the last that was kept. */
-static struct side select_rows(const struct row *rows, size_t n, bool line_only)
+static struct side select_rows(const struct row *rows, size_t n, bool line_only, const char *filter)
 {
         struct side side = { .v = xcalloc(n, sizeof(*side.v)) };
         int need = 0;
@@ -37,6 +49,8 @@ static struct side select_rows(const struct row *rows, size_t n, bool line_only)
                 if (line_only && rows[i].tied == 0 && rows[i].depth >= need)
                         continue;
                 need = rows[i].depth;
+                if (rows[i].tied == 0 && !lines_match(&rows[i], filter))
+                        continue;
                 side.v[side.n++] = (int)i;
         }
         for (size_t i = 0; i < side.n / 2; i++) {
@@ -46,6 +60,19 @@ static struct side select_rows(const struct row *rows, size_t n, bool line_only)
                 side.v[side.n - 1 - i] = swap;
         }
         return side;
+}
+
+static void sort_by_pid(struct side *side, const struct row *rows)
+{
+        struct by_pid *index = xcalloc(side->n, sizeof(*index));
+
+        for (size_t i = 0; i < side->n; i++)
+                index[i] = (struct by_pid){ rows[side->v[i]].proc->pid, side->v[i] };
+        if (side->n)
+                qsort(index, side->n, sizeof(*index), compare_pid);
+        for (size_t i = 0; i < side->n; i++)
+                side->v[i] = index[i].row;
+        free(index);
 }
 
 /* For each row of the host the row of the container that it is tied to, or -1; names each of them once. */
@@ -162,11 +189,22 @@ static void find_focus(struct lines *lines, const struct snapshot *snapshot)
 
 void lines_make(const struct snapshot *snapshot, bool line_only, bool pid_shared, struct lines *ret)
 {
-        struct side host = select_rows(snapshot->host, snapshot->n_host, line_only);
-        struct side container =
-                select_rows(snapshot->container, snapshot->n_container, line_only && pid_shared);
-        int *ties = find_ties(snapshot, &host, &container);
+        lines_make_of(snapshot, line_only, pid_shared, false, NULL, NULL, ret);
+}
 
+void lines_make_of(const struct snapshot *snapshot, bool line_only, bool pid_shared, bool flat,
+                   const char *host_filter, const char *container_filter, struct lines *ret)
+{
+        struct side host = select_rows(snapshot->host, snapshot->n_host, line_only, host_filter);
+        struct side container = select_rows(snapshot->container, snapshot->n_container,
+                                            line_only && pid_shared, container_filter);
+        int *ties;
+
+        if (flat) {
+                sort_by_pid(&host, snapshot->host);
+                sort_by_pid(&container, snapshot->container);
+        }
+        ties = find_ties(snapshot, &host, &container);
         *ret = (struct lines){ .host_shown = host.n, .container_shown = container.n };
         ret->v = xcalloc(host.n + container.n, sizeof(*ret->v));
         follow_host(&container, ties, host.n, snapshot->n_container);
@@ -207,6 +245,20 @@ struct window lines_window(const struct lines *lines, int height, int scroll)
                 .follows = scroll == 0,
                 .pin_host = scroll == 0 && top > 0 && height > 2,
         };
+}
+
+void lines_reach(const struct lines *lines, bool host, int height, int *ret_least, int *ret_most)
+{
+        long top = (long)lines_window(lines, height, 0).top, first = -1, last = -1;
+
+        for (size_t i = 0; i < lines->n; i++) {
+                if ((host ? lines->v[i].host : lines->v[i].container) < 0)
+                        continue;
+                first = first < 0 ? (long)i : first;
+                last = (long)i;
+        }
+        *ret_least = first >= 0 && first < top ? (int)(first - top) : 0;
+        *ret_most = last >= 0 && last + 1 - height > top ? (int)(last + 1 - height - top) : 0;
 }
 
 size_t lines_branches(const struct lines *lines, const struct snapshot *snapshot, size_t at, bool *ret,

@@ -22,6 +22,12 @@ struct lines {
 /* line_only: of the host only what is tied and its ancestors; and inside as well where the PID namespace is
  * shared. */
 void lines_make(const struct snapshot *snapshot, bool line_only, bool pid_shared, struct lines *ret);
+/* The same of rows that are tied or have a text in them; NULL, "": all. flat: by PID, not as a tree; what is
+ * tied stands on one line all the same. */
+void lines_make_of(const struct snapshot *snapshot, bool line_only, bool pid_shared, bool flat,
+                   const char *host_filter, const char *container_filter, struct lines *ret);
+/* Whether the PID, the user, the name or the command line has the text in it, in any case. */
+bool lines_match(const struct row *row, const char *text);
 void lines_finish(struct lines *lines);
 
 /* Which line stands on top of a pane of height lines, and the line of the pane on which init stands. scroll:
@@ -33,6 +39,10 @@ struct window {
         bool pin_host; /* rows above are hidden: the first line shows the very first one */
 };
 struct window lines_window(const struct lines *lines, int height, int scroll);
+
+/* How far one side can be scrolled: its first row stays below, or at, the pane's top and its last one above,
+ * or at, the bottom, but for where they stand when nothing is scrolled. */
+void lines_reach(const struct lines *lines, bool host, int height, int *ret_least, int *ret_most);
 
 /* The two columns for each level of the tree before a row of the host: whether there is another child of the
  * same parent below. Writes depth entries at most max, of the innermost levels; returns how many. */

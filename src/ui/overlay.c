@@ -70,6 +70,8 @@ void part_help(const struct pen *pen)
         rect = middle(pen->grid, cols, (int)lines.n + 2);
         shown = rect.h - 2;
         last = (int)lines.n - shown;
+        if (pen->view->reach)
+                pen->view->reach->help = last > 0 ? last : 0;
         first = first > last ? last : first;
         first = first < 0 ? 0 : first;
         open_box(pen, &rect, "KEYS");

@@ -13,6 +13,8 @@
 #include "ui/panes.h"
 #include "ui/parts.h"
 
+static const char unreadable[] = "not readable: ";
+
 /* The line of a list that stands on a line of the pane; SIZE_MAX: none. */
 static size_t line_at(const struct lines *lines, const struct window *window, size_t i, bool host)
 {
@@ -70,36 +72,54 @@ static void draw_notes(const struct side_view *side, const struct strv *notes)
                                 notes->v[next++], ROLE_NOTE, ATTR_ITALIC);
 }
 
-/* Why a box is empty, in its place. */
-static void draw_trouble(const struct side_view *side, const char *trouble)
+/* Why a pane's list is not whole, or no longer live; owned by the caller, "" when it is. */
+static char *list_trouble(const struct pen *pen, enum pane pane)
 {
-        own_free char *safe = pen_safe(side->pen, trouble);
-        own_free char *whole = xasprintf("not readable: %s", safe);
+        const struct view *view = pen->view;
+        const struct proc_table *table = !view->now          ? NULL
+                                         : pane == PANE_HOST ? &view->now->host_table
+                                                             : &view->now->container_table;
+        own_free char *safe = pen_safe(pen, view->blind[pane]         ? view->blind[pane]
+                                            : table && table->trouble ? table->trouble
+                                                                      : "");
+
+        return view->blind[pane] ? xasprintf("%s%s", unreadable, safe) : take_ptr(safe);
+}
+
+/* Why a box is empty, in its place; false where nothing is known. */
+static bool draw_trouble(const struct side_view *side)
+{
+        own_free char *why = list_trouble(side->pen, side->host ? PANE_HOST : PANE_CONTAINER);
+        const char *prefix = strncmp(why, unreadable, strlen(unreadable)) == 0 ? "" : unreadable;
+        own_free char *whole = xasprintf("%s%s", prefix, why);
         struct strv text = { 0 };
 
+        if (!*why)
+                return false;
         pen_wrap(whole, side->rect.w - 4, &text);
         for (size_t i = 0; i < text.n && (int)i < side->height; i++)
                 pen_put(side->pen, side->rect.x + 2, side->rect.y + 2 + (int)i, side->rect.w - 3, text.v[i],
                         ROLE_WARNING, 0);
         strv_finish(&text);
+        return true;
 }
 
-/* What is said of the image and of the machine's own list stands in the lower borders, which hold nothing
- * else: whole in the container's where it fits, else begun in the host's. */
+/* What is said of the image and of the lists stands in the lower borders, which hold nothing else: the
+ * image's whole in the container's where it fits, else begun in the host's. */
 static void draw_borders(const struct pen *pen, const struct layout *layout)
 {
-        const struct snapshot *now = pen->view->now;
-        const char *trouble = now && now->n_host > 0 ? now->host_table.trouble : NULL;
+        own_free char *host = list_trouble(pen, PANE_HOST), *container = list_trouble(pen, PANE_CONTAINER);
         own_free char *note = pen_safe(pen, pen->view->image_note ? pen->view->image_note : "");
         int room = pen_box_room(&layout->container);
         struct strv parts = { 0 };
 
-        if (trouble) {
-                own_free char *safe = pen_safe(pen, trouble);
-
-                pen_box_text(pen, &layout->host, true, false, safe, ROLE_WARNING);
-        }
-        if (text_width(note) <= room || trouble) {
+        if (pen->view->now && pen->view->now->n_host > 0)
+                pen_box_text(pen, &layout->host, true, false, host, ROLE_WARNING);
+        if (pen->view->now && pen->view->now->n_container > 0)
+                pen_box_text(pen, &layout->container, true, false, container, ROLE_WARNING);
+        if (*container)
+                return;
+        if (text_width(note) <= room || *host) {
                 pen_box_text(pen, &layout->container, true, false, note, ROLE_NOTE);
                 return;
         }
@@ -136,10 +156,14 @@ static void draw_rows(const struct pen *pen, struct side_view *host, struct side
 static void place_cursor(const struct side_view *side)
 {
         int line = (int)(side->window.focus - side->window.top);
+        pid_t picked = side->pen->view->picked[side->host ? PANE_HOST : PANE_CONTAINER];
 
+        for (int i = 0; picked && i < side->height; i++)
+                if (side->rows[i] && side->rows[i]->proc->pid == picked)
+                        line = i;
         if (line >= side->height)
                 line = side->height - 1;
-        side->pen->grid->cursor_x = side->rect.x + 1;
+        side->pen->grid->cursor_x = side->rect.x + 1 + side_column_x(side);
         side->pen->grid->cursor_y = side->rect.y + 2 + (line > 0 ? line : 0);
 }
 
@@ -154,39 +178,89 @@ static int reserve(const struct strv *notes, int height, bool shared)
         return (int)notes->n < most ? (int)notes->n : most;
 }
 
+/* Opens a side's window, and notes how far it may be scrolled. */
+static struct window open_window(const struct view *view, enum pane pane, const struct lines *lines,
+                                 int height)
+{
+        int least, most, scroll = view->scroll[pane];
+
+        lines_reach(lines, pane == PANE_HOST, height, &least, &most);
+        if (view->reach) {
+                view->reach->scroll[pane].least = least;
+                view->reach->scroll[pane].most = most;
+        }
+        return lines_window(lines, height, scroll < least ? least : scroll > most ? most : scroll);
+}
+
+/* What stands where in both panes. */
+struct lists {
+        struct side_view host, container;
+        struct lines lines;
+        struct strv notes;
+};
+
+static void open_lists(struct lists *lists, const struct pen *pen, const struct layout *layout)
+{
+        const struct view *view = pen->view;
+        bool shared = facts_shared(view->now, NS_T_PID);
+
+        *lists = (struct lists){ 0 };
+        open_side(&lists->host, pen, layout, true);
+        open_side(&lists->container, pen, layout, false);
+        lines_make_of(view->now, view->host_mode == HOST_LINE, shared, view->flat, view->filter[PANE_HOST],
+                      view->filter[PANE_CONTAINER], &lists->lines);
+        ui_notes(view, layout->container.w - 3, &lists->notes);
+        lists->container.reserved = reserve(&lists->notes, lists->container.height, shared);
+        lists->host.window = open_window(view, PANE_HOST, &lists->lines, lists->host.height);
+        lists->container.window = open_window(view, PANE_CONTAINER, &lists->lines, lists->container.height);
+        fill_side(&lists->host, &lists->lines, view->now);
+        fill_side(&lists->container, &lists->lines, view->now);
+}
+
+static void close_lists(struct lists *lists)
+{
+        strv_finish(&lists->notes);
+        lines_finish(&lists->lines);
+        close_side(&lists->host);
+        close_side(&lists->container);
+}
+
 static void draw_lists(const struct pen *pen, const struct layout *layout)
 {
         const struct view *view = pen->view;
         const struct snapshot *now = view->now;
-        bool shared = facts_shared(now, NS_T_PID);
-        struct side_view host, container;
-        struct strv notes = { 0 };
-        struct lines lines;
+        struct lists lists;
 
-        open_side(&host, pen, layout, true);
-        open_side(&container, pen, layout, false);
-        lines_make(now, view->host_mode == HOST_LINE, shared, &lines);
-        ui_notes(view, layout->container.w - 3, &notes);
-        container.reserved = reserve(&notes, container.height, shared);
-        host.window = lines_window(&lines, host.height, view->scroll[PANE_HOST]);
-        container.window = lines_window(&lines, container.height, view->scroll[PANE_CONTAINER]);
-        fill_side(&host, &lines, now);
-        fill_side(&container, &lines, now);
-        draw_rows(pen, &host, &container, &lines);
-        if (now->n_host == 0 && now->host_table.trouble)
-                draw_trouble(&host, now->host_table.trouble);
-        if (now->n_container == 0 && now->container_table.trouble)
-                draw_trouble(&container, now->container_table.trouble);
-        else
-                draw_notes(&container, &notes);
+        open_lists(&lists, pen, layout);
+        draw_rows(pen, &lists.host, &lists.container, &lists.lines);
+        if (now->n_host == 0)
+                draw_trouble(&lists.host);
+        if (now->n_container > 0 || !draw_trouble(&lists.container))
+                draw_notes(&lists.container, &lists.notes);
         if (view->focus == PANE_HOST || view->focus == PANE_CONTAINER)
-                place_cursor(view->focus == PANE_HOST ? &host : &container);
-        side_draw_title(&host, lines.host_shown);
-        side_draw_title(&container, lines.container_shown);
-        strv_finish(&notes);
-        lines_finish(&lines);
-        close_side(&host);
-        close_side(&container);
+                place_cursor(view->focus == PANE_HOST ? &lists.host : &lists.container);
+        side_draw_title(&lists.host, lists.lines.host_shown);
+        side_draw_title(&lists.container, lists.lines.container_shown);
+        close_lists(&lists);
+}
+
+pid_t part_panes_hit(const struct pen *pen, const struct layout *layout, bool host, int y)
+{
+        const struct rect *rect = host ? &layout->host : &layout->container;
+        struct lists lists;
+        int line = y - rect->y - 2;
+        pid_t pid = 0;
+
+        if (!pen->view->now)
+                return 0;
+        open_lists(&lists, pen, layout);
+        if (line >= 0 && line < lists.host.height) {
+                const struct row *row = (host ? &lists.host : &lists.container)->rows[line];
+
+                pid = row ? row->proc->pid : 0;
+        }
+        close_lists(&lists);
+        return pid;
 }
 
 void part_panes(const struct pen *pen, const struct layout *layout)
@@ -200,7 +274,7 @@ void part_panes(const struct pen *pen, const struct layout *layout)
         }
         pen_box_text(pen, &layout->host, false, false, "HOST  this machine", ROLE_TITLE);
         pen_box_text(pen, &layout->container, false, false, "CONTAINER  not there yet", ROLE_TITLE);
-        if (pen->view->focus != PANE_CAPS) {
+        if (pen->view->focus <= PANE_CONTAINER) {
                 const struct rect *rect = pen->view->focus == PANE_HOST ? &layout->host : &layout->container;
 
                 pen->grid->cursor_x = rect->x + 1;

@@ -23,7 +23,11 @@ struct side_view {
 /* Finds the widths of the columns from what stands on the lines. */
 void side_measure(struct side_view *side);
 void side_draw_head(const struct side_view *side);
+/* Where the picked column begins, from the pane's inner left edge; of the first one the mark before it. */
+int side_column_x(const struct side_view *side);
 /* One line; tie: it is tied to the line beside it. */
 void side_draw_row(const struct side_view *side, const struct lines *lines, int i, bool tie);
+/* What the rows of this pane were asked to have in them, or "". */
+const char *side_filter(const struct side_view *side);
 /* shown: rows that are not left out by the mode. */
 void side_draw_title(const struct side_view *side, size_t shown);

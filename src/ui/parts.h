@@ -8,12 +8,29 @@
 void part_title(const struct pen *pen, const struct layout *layout);
 /* Both process panes and the line between what is tied. */
 void part_panes(const struct pen *pen, const struct layout *layout);
+/* The process (by that pane's own number) on the screen's row y, or 0; the pen needs no grid. */
+pid_t part_panes_hit(const struct pen *pen, const struct layout *layout, bool host, int y);
 /* The user line, or the box of users and namespaces. */
 void part_user(const struct pen *pen, const struct layout *layout);
 void part_caps(const struct pen *pen, const struct layout *layout);
+/* The capability whose cell or bit stands there, or -1. */
+int part_caps_hit(const struct pen *pen, const struct layout *layout, int x, int y);
+/* The namespaces, over the lower part of a screen that has no box for them, while they have the focus. */
+void part_namespaces(const struct pen *pen, const struct layout *layout);
+/* The namespaces in the box of layout.list, and in its line while that has the focus. */
+void part_ns_list(const struct pen *pen, const struct rect *rect);
+void part_ns_line(const struct pen *pen, int x, int y, int width);
+/* What space does with the one that is picked, in the lower border; whole: what it is as well. */
+void part_ns_border(const struct pen *pen, const struct rect *rect, bool whole);
+/* The namespace whose row stands there, -1 for another place in their list, -2 outside of it. */
+int part_ns_hit(const struct pen *pen, const struct layout *layout, int x, int y);
+/* What is this?, over a part of the screen without the thing. */
+void part_info(const struct pen *pen, const struct layout *layout);
 /* The key bar; in its place, and over lines above it where it is long, what is to be said until the next key.
  */
 void part_bar(const struct pen *pen, const struct layout *layout);
+/* A line that is typed, over the bar and the lines above it; nothing when there is none. */
+void part_prompt(const struct pen *pen);
 /* Over everything else. */
 void part_help(const struct pen *pen);
 void part_dialog(const struct pen *pen);

@@ -9,6 +9,7 @@
 
 #include "base/own.h"
 #include "base/text.h"
+#include "stage/info.h"
 #include "ui/facts.h"
 
 enum {
@@ -80,17 +81,48 @@ void side_measure(struct side_view *side)
         side->cmd_w = larger(0, inner - side->cmd_x);
 }
 
+/* A column's name; the picked one in the pane that has the focus is marked, without colour in brackets. */
+static void draw_head_word(const struct side_view *side, int x, int width, bool to_right, unsigned column,
+                           const char *word)
+{
+        const struct pen *pen = side->pen;
+        const struct view *view = pen->view;
+        int y = side->rect.y + 1, used = text_width(word) < width ? text_width(word) : width;
+        bool picked = view->focus == (side->host ? PANE_HOST : PANE_CONTAINER) &&
+                      view->column[side->host ? 0 : 1] == column;
+
+        if (to_right)
+                x += width - used;
+        pen_put(pen, x, y, used, word, ROLE_HEAD, picked && !view->mono ? ATTR_REVERSE : 0);
+        if (!picked || (!view->mono && !view->ascii))
+                return;
+        pen_put(pen, x - 1, y, 1, "[", ROLE_HEAD, 0);
+        pen_put(pen, x + used, y, 1, "]", ROLE_HEAD, 0);
+}
+
 void side_draw_head(const struct side_view *side)
 {
-        int x = side->rect.x + 1, y = side->rect.y + 1;
-        const struct pen *pen = side->pen;
+        int x = side->rect.x + 1;
 
-        pen_put_f(pen, x + MARK_WIDTH, y, side->pid_w, ROLE_HEAD, 0, "%*s", side->pid_w, "PID");
+        draw_head_word(side, x + MARK_WIDTH, side->pid_w, true, INFO_PID, "PID");
         if (side->layout->parents)
-                pen_put_f(pen, x + MARK_WIDTH + side->pid_w + 1, y, side->pid_w, ROLE_HEAD, 0, "%*s",
-                          side->pid_w, "PPID");
-        pen_put(pen, x + side->user_x, y, side->user_w, "USER", ROLE_HEAD, 0);
-        pen_put(pen, x + side->cmd_x, y, side->cmd_w, "COMMAND", ROLE_HEAD, 0);
+                draw_head_word(side, x + MARK_WIDTH + side->pid_w + 1, side->pid_w, true, INFO_PPID, "PPID");
+        draw_head_word(side, x + side->user_x, side->user_w, false, INFO_USER, "USER");
+        draw_head_word(side, x + side->cmd_x, side->cmd_w, false, INFO_COMMAND, "COMMAND");
+}
+
+int side_column_x(const struct side_view *side)
+{
+        switch (side->pen->view->column[side->host ? 0 : 1]) {
+        case INFO_PPID:
+                return side->layout->parents ? MARK_WIDTH + side->pid_w + 1 : 0;
+        case INFO_USER:
+                return side->user_x;
+        case INFO_COMMAND:
+                return side->cmd_x;
+        default:
+                return 0;
+        }
 }
 
 /* Names alone on a projector: the arguments of what is not the container's are nobody's business. */
@@ -113,7 +145,7 @@ static char *branches_of(const struct side_view *side, const struct lines *lines
         struct str text = { 0 };
         size_t max = (size_t)side->cmd_w / 4, n;
 
-        if (!side->host || !side->layout->roomy)
+        if (!side->host || !side->layout->roomy || side->pen->view->flat || *side_filter(side))
                 return xstrdup("");
         n = lines_branches(lines, side->pen->view->now, side->line[i], more,
                            max < LEVELS_MAX ? max : LEVELS_MAX);
@@ -181,61 +213,4 @@ void side_draw_row(const struct side_view *side, const struct lines *lines, int 
                 pen_put(pen, x, y, 1, pen->glyphs->tied, role, 0);
         pen_put(pen, x + side->user_x, y, side->user_w, user, role, 0);
         draw_command(side, lines, i, tie, role);
-}
-
-static const char *noun(size_t n)
-{
-        return n == 1 ? "process" : "processes";
-}
-
-static void add_host_titles(const struct side_view *side, size_t shown, struct strv *titles)
-{
-        size_t n = side->pen->view->now->n_host;
-
-        switch (side->pen->view->host_mode) {
-        case HOST_LINE:
-                if (shown == n)
-                        break;
-                strv_add_take(titles,
-                              xasprintf("HOST  this machine: %zu %s, %zu not shown", n, noun(n), n - shown));
-                strv_add_take(titles, xasprintf("HOST  %zu of this machine's %zu %s", shown, n, noun(n)));
-                strv_add_take(titles, xasprintf("HOST  %zu of %zu %s", shown, n, noun(n)));
-                return;
-        case HOST_NAMES:
-                strv_add_take(titles, xasprintf("HOST  this machine: %zu %s, without arguments", n, noun(n)));
-                break;
-        case HOST_FULL:
-                break;
-        }
-        strv_add_take(titles, xasprintf("HOST  this machine: %zu %s", n, noun(n)));
-        strv_add_take(titles, xasprintf("HOST  %zu %s", n, noun(n)));
-}
-
-static void add_container_titles(const struct side_view *side, size_t shown, struct strv *titles)
-{
-        const struct view *view = side->pen->view;
-        size_t n = view->now->n_container;
-
-        if (view->state == RUN_ENDED)
-                strv_add_take(titles, xasprintf("CONTAINER  ended: it saw %zu %s", n, noun(n)));
-        else if (shown < n)
-                strv_add_take(titles,
-                              xasprintf("CONTAINER  sees %zu %s, %zu not shown", n, noun(n), n - shown));
-        if (view->state == RUN_ENDED)
-                strv_add(titles, "CONTAINER  ended");
-        else
-                strv_add_take(titles, xasprintf("CONTAINER  sees %zu %s", n, noun(n)));
-}
-
-void side_draw_title(const struct side_view *side, size_t shown)
-{
-        struct strv titles = { 0 };
-
-        if (side->host)
-                add_host_titles(side, shown, &titles);
-        else
-                add_container_titles(side, shown, &titles);
-        pen_box_text(side->pen, &side->rect, false, false, pen_first_fit(&titles, pen_box_room(&side->rect)),
-                     ROLE_TITLE);
-        strv_finish(&titles);
 }

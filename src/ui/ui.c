@@ -6,6 +6,18 @@
 #include "ui/layout.h"
 #include "ui/parts.h"
 
+/* For a projector: everything is bold, and nothing stands back. */
+static void enlarge(struct grid *grid)
+{
+        for (int i = 0; i < grid->cols * grid->rows; i++) {
+                struct cell *cell = &grid->cells[i];
+
+                cell->attr |= ATTR_BOLD;
+                if (cell->role == ROLE_NOT || cell->role == ROLE_BORDER)
+                        cell->role = ROLE_TEXT;
+        }
+}
+
 void ui_draw(const struct view *view, struct grid *grid)
 {
         struct pen pen = { .view = view, .grid = grid, .glyphs = glyphs_of(view->ascii) };
@@ -18,14 +30,19 @@ void ui_draw(const struct view *view, struct grid *grid)
                           UI_MIN_ROWS, grid->cols, grid->rows);
                 return;
         }
-        layout_make(grid->cols, grid->rows, &layout);
+        layout_of(view, grid->cols, grid->rows, &layout);
         part_title(&pen, &layout);
         part_panes(&pen, &layout);
         part_user(&pen, &layout);
         part_caps(&pen, &layout);
+        part_namespaces(&pen, &layout);
         part_bar(&pen, &layout);
+        part_info(&pen, &layout);
+        part_prompt(&pen);
         if (view->help)
                 part_help(&pen);
         if (view->dialog_title)
                 part_dialog(&pen);
+        if (view->big)
+                enlarge(grid);
 }

@@ -78,10 +78,12 @@ static void make_words(const struct pen *pen, const struct layout *layout, int n
         strv_add(words, relation(now));
 }
 
-/* Writes words with three spaces between them, as many as there is room for; the first two always. */
-static void put_words(const struct pen *pen, int x, int y, int width, const struct strv *words)
+/* Writes words with three spaces between them, as many as there is room for; the first two always.
+ * Returns the columns used. */
+static int put_words(const struct pen *pen, int x, int y, int width, const struct strv *words)
 {
         struct str text = { 0 };
+        int used;
 
         for (size_t i = 0; i < words->n; i++) {
                 int more = (text.len ? 3 : 0) + text_width(words->v[i]);
@@ -90,8 +92,9 @@ static void put_words(const struct pen *pen, int x, int y, int width, const stru
                         break;
                 str_add_f(&text, "%s%s", text.len ? "   " : "", words->v[i]);
         }
-        pen_put(pen, x, y, width, str_text(&text), ROLE_TEXT, 0);
+        used = pen_put(pen, x, y, width, str_text(&text), ROLE_TEXT, 0);
         str_finish(&text);
+        return used;
 }
 
 static int width_of(const struct strv *words, size_t n)
@@ -103,11 +106,36 @@ static int width_of(const struct strv *words, size_t n)
         return width;
 }
 
+/* A user's name in the container, or the number where there is none. */
+static char *inside_name(const struct pen *pen, const struct snapshot *snapshot)
+{
+        uint32_t uid = snapshot->init_inside.uid[1];
+        own_free char *name =
+                name_of(pen, snapshot->container, snapshot->n_container, snapshot->init_container, uid);
+
+        return *name ? take_ptr(name) : xasprintf("%u", uid);
+}
+
+/* The user of before the last change, where the line has room for that. */
+static void put_change(const struct pen *pen, int x, int y, int width)
+{
+        const struct snapshot *now = pen->view->now, *before = pen->view->before;
+        own_free char *from = NULL, *to = NULL, *text = NULL;
+
+        if (!before || !before->init_seen || before->init_inside.uid[1] == now->init_inside.uid[1])
+                return;
+        from = inside_name(pen, before);
+        to = inside_name(pen, now);
+        text = xasprintf("%s %s %s", from, pen->glyphs->to, to);
+        if (text_width(text) <= width)
+                pen_put(pen, x, y, width, text, ROLE_CHANGED, ATTR_BOLD | ATTR_UNDERLINE);
+}
+
 static void put_line(const struct pen *pen, const struct layout *layout, int x, int y, int width)
 {
         const struct snapshot *now = pen->view->now;
         struct strv words = { 0 };
-        int name_width = width;
+        int name_width = width, used;
 
         if (!now || !now->init_seen) {
                 pen_put(pen, x, y, width,
@@ -122,7 +150,8 @@ static void put_line(const struct pen *pen, const struct layout *layout, int x, 
                 name_width = name_width > width / 2 ? width / 2 : name_width - 1;
                 make_words(pen, layout, name_width, &words);
         }
-        put_words(pen, x, y, width, &words);
+        used = put_words(pen, x, y, width, &words);
+        put_change(pen, x + used + 3, y, width - used - 3);
         strv_finish(&words);
 }
 
@@ -187,7 +216,7 @@ void part_user(const struct pen *pen, const struct layout *layout)
                 put_line(pen, layout, x, rect->y, rect->w - x);
                 return;
         }
-        pen_box(pen, rect, false);
+        pen_box(pen, rect, pen->view->focus == PANE_NS);
         pen_box_text(pen, rect, false, false, "USER AND NAMESPACES", ROLE_TITLE);
         put_line(pen, layout, x + 5, rect->y + 1, width - 5);
         pen_put(pen, x, rect->y + 1, 5, "user", ROLE_HEAD, 0);
@@ -195,5 +224,12 @@ void part_user(const struct pen *pen, const struct layout *layout)
                 return;
         pen_put(pen, x, rect->y + 2, 5, "group", ROLE_HEAD, 0);
         put_groups(pen, x + 6, rect->y + 2, width - 6);
-        put_namespaces(pen, x, rect->y + 3, width);
+        if (layout->list)
+                part_ns_list(pen, &(struct rect){ x, rect->y + 3, width, rect->h - 4 });
+        else if (pen->view->focus == PANE_NS)
+                part_ns_line(pen, x, rect->y + 3, width);
+        else
+                put_namespaces(pen, x, rect->y + 3, width);
+        if (pen->view->focus == PANE_NS)
+                part_ns_border(pen, rect, !layout->list);
 }

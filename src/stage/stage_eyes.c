@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* What the readers of both sides say, and how old it is. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "stage/stage_state.h"
+
+enum { LATE_MS = 3000, REVIVE_MS = 3000, SECOND_MS = 1000 };
+
+/* A view in which init is missing is one of a container that has just ended or not begun. */
+static bool take_snapshot(struct stage *stage)
+{
+        struct snapshot fresh;
+
+        if (stage->state == RUN_ENDED || !stage->launched || !look_take(&stage->look, &stage->launch, &fresh))
+                return false;
+        if (!fresh.init_seen) {
+                snapshot_finish(&fresh);
+                return false;
+        }
+        if (stage->has_now && stage->mark_next) {
+                if (stage->has_before)
+                        snapshot_finish(&stage->before);
+                stage->before = stage->now;
+                stage->has_before = true;
+                stage->changed_ms = time_now_ms();
+        } else if (stage->has_now) {
+                snapshot_finish(&stage->now);
+        }
+        stage->mark_next = false;
+        stage->now = fresh;
+        stage->has_now = true;
+        stage->state = RUN_RUNNING;
+        stage->dirty = true;
+        return true;
+}
+
+static struct eye *eye_of(const struct stage *stage, enum pane pane)
+{
+        return pane == PANE_HOST ? stage->look.host : stage->look.inside;
+}
+
+/* Nothing has changed, but it was looked again: what stands on the screen is of now. */
+static void refresh(struct stage *stage, enum pane pane)
+{
+        const struct proc_table *table = eye_table(eye_of(stage, pane));
+        struct proc_table *shown = pane == PANE_HOST ? &stage->now.host_table : &stage->now.container_table;
+
+        if (!stage->has_now || !stage->side[pane].shown || !table || table->read_ms < shown->read_ms)
+                return;
+        /* A pane that was called old is not any more. */
+        stage->dirty = stage->dirty || stage_age_s(stage, pane, time_now_ms()) > 0;
+        shown->read_ms = table->read_ms;
+}
+
+static void go_blind(struct stage *stage, enum pane pane, const struct fault *fault)
+{
+        struct side_state *side = &stage->side[pane];
+        uint64_t now = time_now_ms(), again = side->revived_ms + REVIVE_MS;
+
+        if (stage->state == RUN_ENDED)
+                return;
+        snprintf(side->blind, sizeof(side->blind), "%.190s", *fault->why ? fault->why : strerror(fault->err));
+        stage->dirty = true;
+        if (pane == PANE_HOST)
+                side->revive_ms = now > again ? now : again;
+        else /* its procfs went with it */
+                stage_say(stage,
+                          "the container pane is no longer live: its reader has ended (r begins anew)");
+}
+
+static void on_eye(void *data, int fd, short events)
+{
+        struct stage *stage = data;
+        enum pane pane = fd == eye_fd(stage->look.host) ? PANE_HOST : PANE_CONTAINER;
+        struct fault fault = { 0 };
+        int got = eye_read(eye_of(stage, pane), &fault);
+
+        (void)events;
+        if (got > 0) {
+                stage->side[pane].blind[0] = '\0';
+                stage->side[PANE_HOST].shown = stage->side[PANE_CONTAINER].shown = take_snapshot(stage);
+        } else if (got == 0) {
+                refresh(stage, pane);
+        } else {
+                loop_forget(stage->loop, fd);
+                go_blind(stage, pane, &fault);
+        }
+}
+
+void stage_watch_eyes(struct stage *stage)
+{
+        loop_watch(stage->loop, eye_fd(stage->look.host), POLLIN, on_eye, stage);
+        loop_watch(stage->loop, eye_fd(stage->look.inside), POLLIN, on_eye, stage);
+        memset(stage->side, 0, sizeof(stage->side));
+}
+
+void stage_tick_eyes(struct stage *stage)
+{
+        struct side_state *side = &stage->side[PANE_HOST];
+        struct fault fault = { 0 };
+        uint64_t now = time_now_ms();
+
+        if (side->revive_ms == 0 || now < side->revive_ms || stage->state == RUN_ENDED || !stage->launched)
+                return;
+        side->revive_ms = 0;
+        side->revived_ms = now;
+        if (!look_reopen(&stage->look, &fault)) {
+                go_blind(stage, PANE_HOST, &fault);
+                return;
+        }
+        loop_watch(stage->loop, eye_fd(stage->look.host), POLLIN, on_eye, stage);
+        eye_watch(stage->look.host, cage_keeper_pid(stage->launch.cage));
+}
+
+uint64_t stage_age_s(const struct stage *stage, enum pane pane, uint64_t now)
+{
+        const struct proc_table *table =
+                pane == PANE_HOST ? &stage->now.host_table : &stage->now.container_table;
+        const struct eye *eye = eye_of(stage, pane);
+        uint64_t since = table->read_ms, late = LATE_MS;
+
+        if (!stage->has_now)
+                return 0;
+        if (stage->state == RUN_ENDED) {
+                since = pane == PANE_CONTAINER ? stage->ended_ms : since;
+                late = 0;
+        } else if (eye) {
+                late += eye_period_ms(eye);
+        }
+        return now > since + late ? (now - since) / SECOND_MS : 0;
+}
