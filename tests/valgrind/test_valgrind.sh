@@ -2,7 +2,7 @@
 # What the sanitizers cannot see (memory that was never written, and the libraries): unit tests, `explain` and the screen of a
 # recorded container under valgrind. In `make check` a part of it; with VALGRIND_LONG=1 (`make check-valgrind`) all.
 # shellcheck shell=sh
-skip_all() { echo "1..0 # SKIP $1"; exit 77; }
+skip_all() { echo "1..0 # SKIP $1"; exit 0; }
 command -v valgrind >/dev/null || skip_all "valgrind is not installed (Debian: valgrind)"
 grep -qE '__(asan_init|ubsan_handle)' "$top_builddir/vitrine" &&
         skip_all "built with sanitizers, which do not run under valgrind: a build without them"
