@@ -76,6 +76,7 @@ bool caps_wanted(const struct cap_rules *rules, const struct cap_request *reques
 struct cap_sets caps_apply(const struct cap_rules *rules, const struct cap_request *request, uint64_t wanted,
                            uint64_t grantable, uint32_t uid);
 
-/* The sets of a process that is started in a running container (docker exec): root has the container's bounding set, also in
- * a container whose own user is another, unless no-new-privileges keeps it from what that user had not; others have none. */
+/* The sets of a process that is started in a running container (docker exec): root has the container's
+ * bounding set, also in a container whose own user is another, unless no-new-privileges keeps it from what
+ * that user had not; others have none. */
 struct cap_sets caps_exec(uint64_t bounding, bool container_root, uint32_t uid, bool no_new_privileges);

@@ -21,8 +21,8 @@
 #include "term/term.h"
 #include "ui/ui.h"
 
-/* Thirty frames a second in the long run; a few may come early, so that what a key has done (a new container, in a few
- * milliseconds) need not wait for the frame after the one that the key itself took. */
+/* Thirty frames a second in the long run; a few may come early, so that what a key has done (a new container,
+ * in a few milliseconds) need not wait for the frame after the one that the key itself took. */
 enum { FRAME_MS = 33, EARLY_FRAMES = 3 };
 
 struct screen {
@@ -31,10 +31,10 @@ struct screen {
         struct stage *stage;
         uint64_t drawn_ms;
         uint64_t due_ms; /* when the next frame would stand in line */
-        bool all;     /* everything anew with the next frame */
-        bool blocked; /* the terminal does not take what was drawn */
-        bool more;    /* keys that wait: a long paste must not hold up the screen */
-        char *copied; /* the last line that was handed to the clipboard, owned */
+        bool all;        /* everything anew with the next frame */
+        bool blocked;    /* the terminal does not take what was drawn */
+        bool more;       /* keys that wait: a long paste must not hold up the screen */
+        char *copied;    /* the last line that was handed to the clipboard, owned */
 };
 
 /* A terminal that has stopped reading (its window hangs, its line is down) holds up nothing but the drawing.

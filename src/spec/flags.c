@@ -277,7 +277,10 @@ static bool take_scheme(struct flag_parse *p, const char *shown, const char *val
                 str_add_f(&hint, "did you mean %s? ", near);
         str_add(&hint, "there are ");
         for (int i = 0; i < SCHEME_N; i++)
-                str_add_f(&hint, "%s%s", i == 0 ? "" : i == SCHEME_N - 1 ? " and " : ", ",
+                str_add_f(&hint, "%s%s",
+                          i == 0              ? ""
+                          : i == SCHEME_N - 1 ? " and "
+                                              : ", ",
                           scheme_name((enum scheme)i));
         fault_why(p->fault, shown, "no such colour scheme");
         fault_hint(p->fault, "%s", str_text(&hint));
@@ -442,8 +445,8 @@ const struct flag view_flags_table[] = {
         { "json", 0, B, take_json, NULL, "print JSON, where data is printed", NULL },
         { "keys", 0, B, take_keys, NULL, "show the last key pressed", NULL },
         { "no-mouse", 0, B, take_no_mouse, NULL, "leave the mouse to the terminal", NULL },
-        { "scheme", 0, V, take_scheme, "NAME",
-          "the colours: default, light, high-contrast, mono, okabe-ito", NULL },
+        { "scheme", 0, V, take_scheme, "NAME", "the colours: default, light, high-contrast, mono, okabe-ito",
+          NULL },
 };
 const unsigned view_flags_n = sizeof(view_flags_table) / sizeof(view_flags_table[0]);
 #undef V

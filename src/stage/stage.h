@@ -28,9 +28,9 @@ void stage_close(struct stage *stage);
 
 /* One key, by its name in the table of actions. */
 void stage_press(struct stage *stage, const char *key);
-/* The mouse, on what it stands on (ui_hit finds it). A click selects; on the capability that is selected already
- * it is the space key. While something lies over the screen it does nothing. rows: of the wheel, down is
- * positive. */
+/* The mouse, on what it stands on (ui_hit finds it). A click selects; on the capability that is selected
+ * already it is the space key. While something lies over the screen it does nothing. rows: of the wheel, down
+ * is positive. */
 void stage_click(struct stage *stage, const struct place *place);
 void stage_wheel(struct stage *stage, const struct place *place, int rows);
 /* The screen's height in rows: how far a page goes. */

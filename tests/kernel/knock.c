@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* knock NAME: says what the abstract socket NAME of a keeper answers: "answered", "turned away" or "nobody there". */
+/* knock NAME: says what the abstract socket NAME of a keeper answers: "answered", "turned away" or "nobody
+ * there". */
 #include "config.h"
 
 #include <stddef.h>
@@ -22,7 +23,8 @@ int main(int argc, char **argv)
         if (n == 0 || n >= sizeof(addr.sun_path) - 1)
                 return 2;
         memcpy(addr.sun_path + 1, argv[1], n);
-        if (connect(sock, (struct sockaddr *)&addr, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + n)) < 0) {
+        if (connect(sock, (struct sockaddr *)&addr,
+                    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + n)) < 0) {
                 puts("nobody there");
                 return 0;
         }

@@ -200,8 +200,9 @@ static void a_scheme_is_one_of_five(void **state)
         spec_finish(&spec);
         assert_false(spec_parse(2, near, &spec, &views, NULL, &fault));
         assert_string_equal(fault.step, "--scheme=high-contrst");
-        assert_string_equal(fault.hint, "did you mean high-contrast? there are default, light, high-contrast, "
-                                        "mono and okabe-ito");
+        assert_string_equal(fault.hint,
+                            "did you mean high-contrast? there are default, light, high-contrast, "
+                            "mono and okabe-ito");
         assert_false(spec_parse(3, none, &spec, &views, NULL, &fault));
         assert_string_equal(fault.hint, "there are default, light, high-contrast, mono and okabe-ito");
         assert_int_equal(fault.exit_code, EXIT_VITRINE);
