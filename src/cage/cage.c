@@ -182,33 +182,6 @@ const char *cage_note(const struct cage *cage)
         return cage->note;
 }
 
-int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
-{
-        struct pollfd ready = { .fd = cage->sock, .events = POLLIN };
-        struct report report;
-        ssize_t n;
-
-        if (cage->exited || poll(&ready, 1, 0) <= 0)
-                return 0;
-        n = io_recv(cage->sock, &report, sizeof(report), NULL, 0);
-        if (n != sizeof(report) || report.kind != REPORT_EXITED) {
-                cage_signal(cage, SIGKILL);
-                if (cage->shared)
-                        orphans_end(cage->spare);
-                cage->exited = true;
-                fault_why(fault, "watch over the container", "its keeper has died; the container was ended");
-                return -1;
-        }
-        cage->exited = true;
-        *ret_status = report.status;
-        return 1;
-}
-
-bool cage_signal(struct cage *cage, int sig)
-{
-        return cage->pidfd >= 0 && syscall(SYS_pidfd_send_signal, cage->pidfd, sig, NULL, 0) == 0;
-}
-
 /* The keeper ends its cage at end of file. One that was stopped from outside is woken, then killed. Returns
  * whether it has come to its own end, and so has ended what it kept. */
 static bool await_keeper(pid_t keeper)
@@ -229,6 +202,36 @@ static bool await_keeper(pid_t keeper)
         if (fd >= 0)
                 close(fd);
         return WIFEXITED(status);
+}
+
+int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
+{
+        struct pollfd ready = { .fd = cage->sock, .events = POLLIN };
+        struct report report;
+        ssize_t n;
+
+        if (cage->exited || poll(&ready, 1, 0) <= 0)
+                return 0;
+        n = io_recv(cage->sock, &report, sizeof(report), NULL, 0);
+        if (n != sizeof(report) || report.kind != REPORT_EXITED) {
+                cage_signal(cage, SIGKILL);
+                /* Its children are handed over when it has ended, a moment after its socket. */
+                await_keeper(cage->keeper);
+                cage->keeper = 0;
+                if (cage->shared)
+                        orphans_end(cage->spare);
+                cage->exited = true;
+                fault_why(fault, "watch over the container", "its keeper has died; the container was ended");
+                return -1;
+        }
+        cage->exited = true;
+        *ret_status = report.status;
+        return 1;
+}
+
+bool cage_signal(struct cage *cage, int sig)
+{
+        return cage->pidfd >= 0 && syscall(SYS_pidfd_send_signal, cage->pidfd, sig, NULL, 0) == 0;
 }
 
 void cage_destroy(struct cage *cage)
