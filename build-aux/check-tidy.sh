@@ -12,7 +12,7 @@ cd "$src" || exit 1
 # Generated tables say nothing, and take long.
 find src -name '*.c' ! -name '*_data.c' | sort |
         BUILD=$build xargs -P2 -n1 sh -c '
-                clang-tidy --quiet "$@" -- -std=gnu11 -DHAVE_CONFIG_H -I"$BUILD" -Isrc -DPKGLIBEXECDIR=\"/\" 2>"$BUILD/tidy.$$"
+                clang-tidy --quiet "$@" -- -std=gnu11 -DHAVE_CONFIG_H -I"$BUILD" -Isrc -DPKGDATADIR=\"/\" -DPKGLIBEXECDIR=\"/\" 2>"$BUILD/tidy.$$"
                 status=$?
                 # "N warnings generated", of which all may be off, is no news.
                 grep -vE "^([0-9]+ warnings? .*generated|Suppressed |Use -header-filter)" "$BUILD/tidy.$$"

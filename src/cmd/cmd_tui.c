@@ -78,7 +78,9 @@ static void draw(struct screen *screen)
 
 static uint64_t next_frame_ms(const struct screen *screen)
 {
-        return screen->due_ms > EARLY_FRAMES * FRAME_MS ? screen->due_ms - EARLY_FRAMES * FRAME_MS : 1;
+        const uint64_t early_ms = (uint64_t)EARLY_FRAMES * FRAME_MS;
+
+        return screen->due_ms > early_ms ? screen->due_ms - early_ms : 1;
 }
 
 static void on_room(void *data, int fd, short events)

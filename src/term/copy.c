@@ -17,7 +17,7 @@ static void add_group(struct str *out, const char *bytes, size_t n)
         for (size_t i = 0; i < 3; i++)
                 group = group << 8 | (i < n ? (unsigned char)bytes[i] : 0);
         for (size_t i = 0; i < 4; i++)
-                str_add_c(out, i <= n ? digits[group >> (18 - 6 * i) & 63] : '=');
+                str_add_c(out, (char)(i <= n ? digits[group >> (18 - 6 * i) & 63] : '='));
 }
 
 char *copy_sequence(const char *text)

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <curses.h>
-
 #include "base/text.h"
 
 enum { BYTE_ESC = 0x1b, BYTE_DEL = 0x7f };
@@ -19,42 +17,6 @@ static enum key_got named(char name[static KEY_NAME_SIZE], const char *is)
 {
         snprintf(name, KEY_NAME_SIZE, "%s", is);
         return KEY_GOT_NAME;
-}
-
-/* The codes that curses makes of terminfo's sequences. */
-static enum key_got feed_code(int code, char name[static KEY_NAME_SIZE])
-{
-        static const struct {
-                int code;
-                const char *name;
-        } codes[] = {
-                { KEY_UP, "Up" },
-                { KEY_DOWN, "Down" },
-                { KEY_LEFT, "Left" },
-                { KEY_RIGHT, "Right" },
-                { KEY_BTAB, "BackTab" },
-                { KEY_ENTER, "Enter" },
-                { KEY_PPAGE, "PgUp" },
-                { KEY_NPAGE, "PgDn" },
-                { KEY_HOME, "Home" },
-                { KEY_END, "End" },
-                { KEY_BACKSPACE, "BackSpace" },
-                { KEY_IC, "Insert" },
-                { KEY_DC, "Delete" },
-                { KEY_A1, "Home" },
-                { KEY_A3, "PgUp" },
-                { KEY_C1, "End" },
-                { KEY_C3, "PgDn" },
-        };
-
-        for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-                if (codes[i].code == code)
-                        return named(name, codes[i].name);
-        if (code >= KEY_F(1) && code <= KEY_F(12)) {
-                snprintf(name, KEY_NAME_SIZE, "F%d", code - KEY_F0);
-                return KEY_GOT_NAME;
-        }
-        return KEY_GOT_MORE; /* a resize, a mouse, a key with a modifier */
 }
 
 static enum key_got feed_ascii(int c, char name[static KEY_NAME_SIZE])
@@ -119,7 +81,7 @@ static enum key_got feed_mouse(struct key_reader *reader, int code, char name[st
 
         if (code < 0)
                 return KEY_GOT_MORE;
-        if (code < OFFSET || code > 0xff) {
+        if (code < OFFSET) {
                 reader->state = KEYS_NONE;
                 return KEY_GOT_RETRY;
         }
@@ -130,9 +92,8 @@ static enum key_got feed_mouse(struct key_reader *reader, int code, char name[st
         return name_mouse(bytes[0] - OFFSET, bytes[1] - OFFSET, bytes[2] - OFFSET, name);
 }
 
-/* A sequence that terminfo's entry did not name: the terminal is not quite what TERM says (arrows in the
- * other cursor mode), or the sequence came in pieces. Unknown ones and modifiers are left out: their letters
- * must not be taken for keys. */
+/* In either cursor mode, and those of xterm, rxvt, screen, tmux, the VT220 and the console, which agree.
+ * Unknown ones and modifiers are left out: their letters must not be taken for keys. */
 static enum key_got name_sequence(const struct key_reader *reader, int final, char name[static KEY_NAME_SIZE])
 {
         static const struct {
@@ -148,6 +109,7 @@ static enum key_got name_sequence(const struct key_reader *reader, int final, ch
                 { '~', 11, "F1" },  { '~', 12, "F2" },    { '~', 13, "F3" },     { '~', 14, "F4" },
                 { '~', 15, "F5" },  { '~', 17, "F6" },    { '~', 18, "F7" },     { '~', 19, "F8" },
                 { '~', 20, "F9" },  { '~', 21, "F10" },   { '~', 23, "F11" },    { '~', 24, "F12" },
+                { 'w', 0, "Home" }, { 'y', 0, "PgUp" },   { 'q', 0, "End" },     { 's', 0, "PgDn" },
         };
         bool plain =
                 reader->n < sizeof(reader->bytes) - 1 && strspn(reader->bytes, "0123456789") == reader->n;
@@ -155,6 +117,11 @@ static enum key_got name_sequence(const struct key_reader *reader, int final, ch
 
         if (final == 'M' && reader->state == KEYS_CSI)
                 return name_report(reader, name);
+        /* the console: ESC [ [ A */
+        if (strcmp(reader->bytes, "[") == 0 && final >= 'A' && final <= 'E') {
+                snprintf(name, KEY_NAME_SIZE, "F%d", final - 'A' + 1);
+                return KEY_GOT_NAME;
+        }
         for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
                 if (sequences[i].final == final && sequences[i].number == number)
                         return named(name, sequences[i].name);
@@ -171,7 +138,7 @@ static enum key_got feed_sequence(struct key_reader *reader, int code, char name
                 reader->state = KEYS_NONE;
                 return KEY_GOT_RETRY;
         }
-        if (code < 0x40) {
+        if (code < 0x40 || (code == '[' && reader->state == KEYS_CSI && reader->n == 0)) {
                 if (reader->n < sizeof(reader->bytes) - 1)
                         reader->bytes[reader->n++] = (char)code;
                 reader->bytes[reader->n] = '\0';
@@ -249,8 +216,6 @@ enum key_got keys_feed(struct key_reader *reader, int code, char ret_name[static
         }
         if (code < 0)
                 return KEY_GOT_MORE;
-        if (code > 0xff)
-                return feed_code(code, ret_name);
         if (code == BYTE_ESC)
                 reader->state = KEYS_ESC;
         else if (code < 0x80)

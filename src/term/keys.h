@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From curses' codes and the terminal's bytes to key names. Pure. */
+/* From the terminal's bytes to key names. Pure. */
 #pragma once
 
 #include <stddef.h>
@@ -20,6 +20,6 @@ enum key_got {
         KEY_GOT_MORE,  /* nothing yet */
 };
 
-/* Feeds what wgetch has returned: a byte, a KEY_ code, or -1 when nothing is there now, which ends a lone
- * Escape. The bytes of a character and of an escape sequence that curses does not know may come in pieces. */
+/* Feeds a byte, or -1 when nothing is there now, which ends a lone Escape. The bytes of a character and of an
+ * escape sequence may come in pieces. */
 enum key_got keys_feed(struct key_reader *reader, int code, char ret_name[static KEY_NAME_SIZE]);

@@ -31,7 +31,7 @@ static void set_raw(const struct term *term)
 void term_enter(struct term *term)
 {
         set_raw(term);
-        keypad(term->input, TRUE);
+        keypad(stdscr, TRUE); /* the keys as terminfo has them, though keys.c reads them */
         curs_set(1);
         output_collect(&term->output);
         output_add(&term->output, term->mouse_on, strlen(term->mouse_on));

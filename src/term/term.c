@@ -19,7 +19,7 @@
 #include "term/term_state.h"
 #include "term/terminfo.h"
 
-enum { ESC_MS = 25, NO_CODE = -1 };
+enum { NO_CODE = -1 };
 
 static bool check_terminal(struct fault *fault)
 {
@@ -97,20 +97,6 @@ static SCREEN *open_screen(FILE *out)
         return screen;
 }
 
-static void set_modes(struct term *term)
-{
-        raw();
-        noecho();
-        nonl();
-        term->input = newpad(1, 1);
-        if (!term->input)
-                abort(); /* out of memory */
-        nodelay(term->input, TRUE);
-        meta(term->input, TRUE);
-        keyok(KEY_MOUSE, FALSE); /* curses waits for the rest of a report: keys.c reads them */
-        typeahead(-1);           /* a frame is whole, whatever is typed meanwhile */
-}
-
 /* curses would catch these, and give the terminal back through its own output. */
 static const int caught[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 enum { CAUGHT_N = sizeof(caught) / sizeof(caught[0]) };
@@ -145,7 +131,6 @@ bool term_open(const struct term_settings *settings, struct term **ret, struct f
         term->scheme = settings->scheme;
         if (!start_curses(term, fault))
                 return false;
-        set_escdelay(ESC_MS);
         if (!settings->mono && settings->scheme != SCHEME_MONO && has_colors() && start_color() == OK)
                 term->depth = scheme_depth(COLORS);
         term_make_pairs(term);
@@ -153,7 +138,8 @@ bool term_open(const struct term_settings *settings, struct term **ret, struct f
         term->mouse_off = settings->mouse ? terminfo_mouse(false) : "";
         term->restore = terminfo_restore(term->depth != DEPTH_MONO, term->mouse_off);
         crash_guard(term->output.tty, term->restore, &term->saved);
-        set_modes(term);
+        nonl();
+        typeahead(-1); /* a frame is whole, whatever is typed meanwhile */
         term_enter(term);
         *ret = take_ptr(term);
         return true;
@@ -165,7 +151,6 @@ void term_close(struct term *term)
                 return;
         term_leave(term);
         crash_unguard();
-        delwin(term->input);
         delscreen(term->screen);
         output_close(&term->output);
         free(term->restore);
@@ -232,16 +217,16 @@ int term_fd(const struct term *term)
 bool term_key(struct term *term, char *buf, size_t size)
 {
         for (;;) {
-                int code = term->again != NO_CODE ? term->again : term_code(term);
+                int code = term->again != NO_CODE ? term->again : term_byte(term);
                 char name[KEY_NAME_SIZE] = "";
-                enum key_got got = keys_feed(&term->keys, code == ERR ? -1 : code, name);
+                enum key_got got = keys_feed(&term->keys, code, name);
 
                 term->again = got == KEY_GOT_AGAIN || got == KEY_GOT_RETRY ? code : NO_CODE;
                 if (got == KEY_GOT_NAME || got == KEY_GOT_AGAIN) {
                         snprintf(buf, size, "%s", name);
                         return true;
                 }
-                if (got == KEY_GOT_MORE && code == ERR)
+                if (got == KEY_GOT_MORE && code < 0)
                         return false;
         }
 }

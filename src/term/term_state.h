@@ -13,13 +13,12 @@
 #include "term/term.h"
 
 enum {
-        TERM_MAX = 1000 /* columns and rows, as a grid has */,
-        TERM_AHEAD = 128 /* what ungetch takes back */
+        TERM_MAX = 1000, /* columns and rows, as a grid has */
+        TERM_AHEAD = 4096,
 };
 
 struct term {
         SCREEN *screen;
-        WINDOW *input;                    /* a pad: reading keys from a window would draw it */
         struct output output;             /* what curses writes, on its way to the terminal */
         struct termios saved;             /* as it was before */
         char *restore;                    /* what gives the terminal back, owned */
@@ -28,8 +27,9 @@ struct term {
         enum scheme scheme;
         enum depth depth;
         struct key_reader keys;
-        int again;                       /* a code to be fed again; -1: none */
-        unsigned char ahead[TERM_AHEAD]; /* bytes read before curses could, from ahead_at to ahead_n */
+        int again; /* a code to be fed again; -1: none */
+        unsigned char
+                ahead[TERM_AHEAD]; /* bytes that have been read and not been fed, from ahead_at to ahead_n */
         size_t ahead_at, ahead_n;
         bool all;           /* everything anew with the next frame */
         struct cell *shown; /* the grid that is on the screen, cols * rows, owned; NULL: unknown */
@@ -38,8 +38,8 @@ struct term {
 
 /* Makes the roles' colour pairs: the role's number + 1. */
 void term_make_pairs(const struct term *term);
-/* The next code of a key, as wgetch returns it. */
-int term_code(struct term *term);
+/* The next byte of a key; -1 when there is none now. */
+int term_byte(struct term *term);
 /* Takes the terminal over, at first and again; what is to be shown comes with the next frame. */
 void term_enter(struct term *term);
 /* Gives the terminal back as it was, also while it takes no output. */

@@ -19,7 +19,8 @@ static const char unreadable[] = "not readable: ";
 static size_t line_at(const struct lines *lines, const struct window *window, size_t i, bool host)
 {
         if (host && window->pin_host && i == 0)
-                for (size_t first = 0; first < lines->n; first++)
+                /* Unless it is not hidden: where few are shown, it may stand below. */
+                for (size_t first = 0; first < window->top; first++)
                         if (lines->v[first].host >= 0)
                                 return first;
         return window->top + i < lines->n ? window->top + i : SIZE_MAX;

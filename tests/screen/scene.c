@@ -21,14 +21,21 @@ enum { OTHER_UID = 65533, DIR_SIZE = 64, PROGRAM_MAX = 64 * 1024 * 1024 };
 /* The folder with the programs: one for the whole run, as the tests' functions have no other place for it. */
 static char folder[DIR_SIZE];
 
-static const char *const programs[] = { "vitrine", "vitrine-keeper", "vitrine-eye" };
+static const char *const programs[] = { "vitrine", "vitrine-keeper", "vitrine-eye", "tests/screen/job" };
 enum { PROGRAMS_N = sizeof(programs) / sizeof(programs[0]) };
+
+static const char *base(const char *name)
+{
+        const char *slash = strrchr(name, '/');
+
+        return slash ? slash + 1 : name;
+}
 
 static void copy_program(const char *name)
 {
         const char *build = getenv("top_builddir");
         own_free char *from = xasprintf("%s/%s", build ? build : ".", name);
-        own_free char *to = xasprintf("%s/%s", folder, name);
+        own_free char *to = xasprintf("%s/%s", folder, base(name));
         own_free char *data = NULL;
         own_fd int fd = -1;
         size_t n;
@@ -57,7 +64,7 @@ static int remove_folder(void **state)
 {
         (void)state;
         for (size_t i = 0; i < PROGRAMS_N; i++) {
-                own_free char *path = xasprintf("%s/%s", folder, programs[i]);
+                own_free char *path = xasprintf("%s/%s", folder, base(programs[i]));
 
                 unlink(path);
         }
@@ -70,6 +77,7 @@ static int end_scene(void **state)
 
         screen_finish(scene->screen);
         scene->screen = NULL;
+        scene->foreign = false;
         return 0;
 }
 
@@ -101,14 +109,33 @@ struct screen *scene_start(struct scene *scene, const char *const *args, const c
                            int rows)
 {
         bool other = scene->user && geteuid() == 0;
-        struct screen_options options = {
-                .args = args, .env = env, .cols = cols, .rows = rows, .uid = other ? OTHER_UID : (uid_t)-1
-        };
+        struct screen_options options = { .args = args,
+                                          .env = env,
+                                          .cols = cols,
+                                          .rows = rows,
+                                          .foreign = scene->foreign,
+                                          .uid = other ? OTHER_UID : (uid_t)-1 };
         char path[DIR_SIZE + 16];
 
         snprintf(path, sizeof(path), "%s/vitrine", folder);
         options.program = path;
         scene->screen = screen_start(&options);
+        return scene->screen;
+}
+
+struct screen *scene_start_job(struct scene *scene, const char *const *args)
+{
+        bool other = scene->user && geteuid() == 0;
+        own_free char *job = xasprintf("%s/job", folder), *vitrine = xasprintf("%s/vitrine", folder);
+        struct screen_options options = { .program = job, .uid = other ? OTHER_UID : (uid_t)-1 };
+        struct strv words = { 0 };
+
+        strv_add(&words, vitrine);
+        for (; args && *args; args++)
+                strv_add(&words, *args);
+        options.args = (const char *const *)words.v;
+        scene->screen = screen_start(&options);
+        strv_finish(&words);
         return scene->screen;
 }
 

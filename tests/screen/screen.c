@@ -34,7 +34,7 @@ struct screen {
         int master, tty; /* tty stays open here: the settings can be read when the program has ended */
         int pidfd;
         pid_t pid;
-        bool ended;
+        bool ended, held;
         int status;
         struct termios before;
         int cols, rows;
@@ -132,7 +132,7 @@ pid_t screen_pid(const struct screen *screen)
 /* Waits at most wait_ms for one piece of output or the program's end; false when nothing came. */
 static bool pump(struct screen *screen, int wait_ms)
 {
-        struct pollfd fds[] = { { .fd = screen->master, .events = POLLIN },
+        struct pollfd fds[] = { { .fd = screen->held ? -1 : screen->master, .events = POLLIN },
                                 { .fd = screen->ended ? -1 : screen->pidfd, .events = POLLIN } };
         char piece[65536];
         ssize_t n;
@@ -185,6 +185,18 @@ void screen_resize(struct screen *screen, int cols, int rows)
         screen->rows = rows;
         resize_vterm(screen, cols, rows);
         assert_int_equal(ioctl(screen->master, TIOCSWINSZ, &size), 0);
+}
+
+void screen_hold(struct screen *screen, bool hold)
+{
+        screen->held = hold;
+}
+
+bool screen_is_full(const struct screen *screen)
+{
+        struct pollfd room = { .fd = screen->tty, .events = POLLOUT };
+
+        return poll(&room, 1, 0) == 0;
 }
 
 void screen_hang_up(struct screen *screen)
@@ -250,6 +262,11 @@ const char *screen_raw(const struct screen *screen, size_t *ret_len)
 {
         *ret_len = screen->raw.len;
         return str_text(&screen->raw);
+}
+
+void screen_forget_raw(struct screen *screen)
+{
+        str_finish(&screen->raw);
 }
 
 bool screen_is_alternate(const struct screen *screen)

@@ -16,6 +16,7 @@ struct screen_options {
         const char *const *args; /* after the program's name, ends with NULL; NULL: none */
         const char *const *env;  /* NAME=VALUE that replace the harness's own; NAME= makes it empty */
         int cols, rows;          /* 0: 80x24 */
+        bool foreign;            /* the terminal stays ours when the program is another user's, as after su */
         uid_t uid;               /* the user that it runs as, without groups; (uid_t)-1: this one */
 };
 
@@ -27,6 +28,10 @@ pid_t screen_pid(const struct screen *screen);
 void screen_send(struct screen *screen, const char *keys);
 void screen_send_n(struct screen *screen, const char *bytes, size_t n);
 void screen_resize(struct screen *screen, int cols, int rows);
+/* The terminal stops reading: what the program writes stays in the kernel, until it is let go on. */
+void screen_hold(struct screen *screen, bool hold);
+/* Whether the kernel takes no more of what the program writes. */
+bool screen_is_full(const struct screen *screen);
 /* The terminal goes away. */
 void screen_hang_up(struct screen *screen);
 
@@ -39,6 +44,8 @@ int screen_find(struct screen *screen, const char *text);
 void screen_cursor(struct screen *screen, int *ret_x, int *ret_y);
 /* All bytes that the program has written since it began. */
 const char *screen_raw(const struct screen *screen, size_t *ret_len);
+/* Begins anew with that. */
+void screen_forget_raw(struct screen *screen);
 bool screen_is_alternate(const struct screen *screen);
 bool screen_shows_cursor(const struct screen *screen);
 /* Whether a window title or icon name was ever set. */

@@ -87,7 +87,7 @@ pid_t spawn_on_pty(const struct screen_options *options, int cols, int rows, int
         tty = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
         if (tty < 0 || ioctl(tty, TIOCSWINSZ, &size) < 0 || tcgetattr(tty, ret_before) < 0)
                 return -1;
-        if (options->uid != (uid_t)-1 && fchown(tty, options->uid, (gid_t)-1) < 0)
+        if (options->uid != (uid_t)-1 && !options->foreign && fchown(tty, options->uid, (gid_t)-1) < 0)
                 return -1;
         fill_arguments(options, &argv);
         fill_environment(options->env, &envp);

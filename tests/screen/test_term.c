@@ -195,7 +195,8 @@ static void of_a_larger_terminal_a_thousand_columns_are_used(void **state)
 
         /* ncurses 6.5 goes no further than 512. */
         screen_wait_text(screen, "x2 key 0");
-        assert_true(strstr(screen_text(screen), "1000x2 key 0") || strstr(screen_text(screen), "512x2 key 0"));
+        assert_true(strstr(screen_text(screen), "1000x2 key 0") ||
+                    strstr(screen_text(screen), "512x2 key 0"));
         screen_resize(screen, 3, 1500);
         screen_wait_text(screen, "3x1");
         screen_send(screen, "q");

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <curses.h>
 
 #include "base/str.h"
 #include "term/keys.h"
@@ -40,16 +39,18 @@ static void codes_have_their_names(void **state)
                 const char *names;
         } cases[] = {
                 { { 'K', ' ', 'q', NOTHING }, "K space q " },
-                { { '\r', '\n', KEY_ENTER, '\t', KEY_BTAB, NOTHING }, "Enter Enter Enter Tab BackTab " },
-                { { 0x7f, '\b', KEY_BACKSPACE, NOTHING }, "BackSpace BackSpace BackSpace " },
-                { { KEY_UP, KEY_DOWN, KEY_LEFT, KEY_RIGHT, NOTHING }, "Up Down Left Right " },
-                { { KEY_PPAGE, KEY_NPAGE, KEY_HOME, KEY_END, NOTHING }, "PgUp PgDn Home End " },
-                { { KEY_F(1), KEY_F(12), KEY_F(13), KEY_F(0), NOTHING }, "F1 F12 " },
+                { { '\r', '\n', 0x1b, 'O', 'M', '\t', 0x1b, '[', 'Z', NOTHING },
+                  "Enter Enter Enter Tab BackTab " },
+                { { 0x7f, '\b', NOTHING }, "BackSpace BackSpace " },
+                { { 0x1b, '[', 'C', 0x1b, 'O', 'D', 0x1b, '[', 'D', NOTHING }, "Right Left Left " },
+                { { 0x1b, '[', 'H', 0x1b, 'O', 'F', 0x1b, '[', '4', '~', NOTHING }, "Home End End " },
+                { { 0x1b, '[', '[', 'A', 0x1b, '[', '[', 'E', 0x1b, 'O', 'P', NOTHING }, "F1 F5 F1 " },
+                { { 0x1b, '[', '[', 'F', 0x1b, '[', '[', '[', 'j', NOTHING }, "j " },
                 { { 1, 3, 12, 26, 0x1c, NOTHING }, "C-a C-c C-l C-z C-\\ " },
-                { { KEY_RESIZE, KEY_MOUSE, KEY_MAX, 100000, NOTHING }, "" },
                 { { 0x1b, NOTHING }, "Esc " },
                 { { 0x1b, 0x1b, NOTHING }, "Esc Esc " },
-                { { 0x1b, KEY_UP, NOTHING }, "Esc Up " },
+                { { 0x1b, NOTHING, 'x', NOTHING }, "Esc x " },
+                { { 0x1b, 0x1b, '[', 'A', NOTHING }, "Esc Up " },
                 { { 0x1b, 'x', 0x1b, '\r', NOTHING }, "M-x M-Enter " },
                 { { 0x1b, '[', 'A', 0x1b, 'O', 'B', NOTHING }, "Up Down " },
                 { { 0x1b, '[', '6', '~', 0x1b, '[', '2', '4', '~', NOTHING }, "PgDn F12 " },
@@ -142,7 +143,7 @@ static void any_input_gives_printable_names(void **state)
                 int code;
 
                 random = random * 1664525u + 1013904223u;
-                code = (int)(random >> 8) % 700 - 1;
+                code = (int)(random >> 8) % 257 - 1;
                 do
                         got = keys_feed(&reader, code, name);
                 while (got == KEY_GOT_RETRY);

@@ -129,6 +129,26 @@ static int use_utf8(void **state)
         return setlocale(LC_ALL, "C.UTF-8") ? 0 : -1;
 }
 
+/* Where the machine's processes are shared and few of them shown, the first of them is one of those. */
+static void a_row_is_shown_once(void **state)
+{
+        struct cast_of cast = first_cast();
+        struct scene scene;
+        char *text;
+        int ties = 0;
+
+        (void)state;
+        cast.pid_shared = true;
+        open_scene(&scene, &cast);
+        scene.view.filter[PANE_HOST] = "no such process";
+        text = screen_text(&scene.view, 140, 40);
+        for (const char *at = strstr(text, "│►"); at; at = strstr(at + 1, "│►"))
+                ties += strncmp(at, "│►   3301   3299", strlen("│►   3301   3299")) == 0;
+        assert_int_equal(ties, 1);
+        free(text);
+        close_scene(&scene);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -137,6 +157,7 @@ int main(void)
                 cmocka_unit_test(the_host_pane_obeys_its_mode),
                 cmocka_unit_test(a_scrolled_pane_leaves_the_tie_and_comes_back),
                 cmocka_unit_test(the_cursor_stands_on_what_has_the_focus),
+                cmocka_unit_test(a_row_is_shown_once),
         };
 
         return cmocka_run_group_tests_name("ui_panes", tests, use_utf8, NULL);

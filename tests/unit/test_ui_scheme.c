@@ -194,14 +194,14 @@ static void okabe_ito_differs_for_the_red_green_blind_too(void **state)
  */
 static void a_change_differs_from_every_capabilitys_state(void **state)
 {
-        static const enum role states[] = { ROLE_HELD, ROLE_ALLOWED, ROLE_NOT };
+        static const enum role states[] = { ROLE_HELD, ROLE_ALLOWED, ROLE_NOT, ROLE_HEAD, ROLE_TEXT };
 
         (void)state;
         for (int s = 0; s < SCHEME_N; s++)
                 for (int depth = DEPTH_MONO; depth <= DEPTH_256; depth++) {
                         uint8_t changed = scheme_look((enum scheme)s, ROLE_CHANGED, (enum depth)depth).attr;
 
-                        for (size_t i = 0; i < 3; i++) {
+                        for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
                                 uint8_t attr = scheme_look((enum scheme)s, states[i], (enum depth)depth).attr;
 
                                 assert_int_not_equal(changed, attr);
