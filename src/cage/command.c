@@ -27,6 +27,13 @@ static int open_inside(const char *path)
         return root < 0 ? -1 : (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
 }
 
+static bool opens_inside(const char *path)
+{
+        own_fd int fd = open_inside(path);
+
+        return fd >= 0;
+}
+
 bool child_make_workdir(struct child *child)
 {
         const char *workdir = child->plan->workdir;
@@ -38,7 +45,7 @@ bool child_make_workdir(struct child *child)
                 return fault_errno(&child->fault, "", "enter the working directory");
         }
         for (size_t n = 1; n <= strlen(workdir); n++) {
-                own_fd int parent = -1, made = -1;
+                own_fd int parent = -1;
                 char *slash;
 
                 if (workdir[n] != '/' && workdir[n] != '\0')
@@ -53,7 +60,7 @@ bool child_make_workdir(struct child *child)
                     fstatat(parent, slash + 1, &st, AT_SYMLINK_NOFOLLOW) < 0)
                         continue;
                 *slash = '/';
-                if (!S_ISDIR(st.st_mode) && (!S_ISLNK(st.st_mode) || (made = open_inside(path)) < 0))
+                if (!S_ISDIR(st.st_mode) && (!S_ISLNK(st.st_mode) || !opens_inside(path)))
                         return fault_why(&child->fault, "make the working directory", "%s is not a directory",
                                          path);
         }

@@ -137,6 +137,7 @@ static bool read_dockerfile(const struct build_line *line, const char *file, str
         return dockerfile_parse(file, text, ret, fault);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it becomes the request's data, a void * */
 static bool evaluate(const struct build_line *line, char *context, struct built *ret, struct strv *unused,
                      struct fault *fault)
 {

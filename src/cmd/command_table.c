@@ -30,7 +30,7 @@ static const struct flag rmi_flags[] = {
         { "force", 'f', FLAG_BOOL, NULL, NULL,
           "also one whose file is broken; none of that name is no failure", NULL },
 };
-#define OWN(flags) flags, sizeof(flags) / sizeof(flags[0])
+#define OWN(flags) (flags), sizeof(flags) / sizeof((flags)[0])
 #define NO_OWN NULL, 0
 
 const struct command commands[] = {

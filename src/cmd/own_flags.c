@@ -31,14 +31,15 @@ static int unknown(const struct own_words *words, const char *word, struct fault
         size_t count = command_flags(words->command, flags);
         const char *near = NULL;
         unsigned least = 3;
+        bool is_long = !words->letters;
         char name[64];
 
         snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-        if (word[1] == '-')
+        if (is_long)
                 fault_why(fault, word, "unknown flag: %.60s", name);
         else
                 fault_why(fault, word, "unknown shorthand flag: '%c' in %.60s", *words->letters, word);
-        for (size_t i = 0; word[1] == '-' && i < count; i++) {
+        for (size_t i = 0; is_long && i < count; i++) {
                 unsigned distance = near_distance(name + 2, flags[i]->name);
 
                 if (distance < least && distance < strlen(flags[i]->name)) {

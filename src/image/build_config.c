@@ -59,6 +59,7 @@ static bool take_workdir(struct build *build)
 
         if (!take_text(build, &said))
                 return false;
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): take_text set it, or has failed */
         if (!*said)
                 return build_fault(build, "WORKDIR: cannot normalize nothing");
         joined = *said == '/' ? xstrdup(said) : xasprintf("/%s/%s", image->config.workdir, said);
@@ -119,6 +120,7 @@ bool build_pairs(struct build *build, struct strv *ret)
         else
                 for (size_t i = 0; ok && i < words.n; i++)
                         ok = new_pair(build, words.v[i], ret) &&
+                             /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): new_pair added two */
                              build_spend(build, strlen(ret->v[ret->n - 1]));
         strv_finish(&words);
         for (size_t i = 0; ok && i < ret->n; i += 2)

@@ -32,7 +32,7 @@ static bool set_label(struct build *build, const char *name, const char *value)
                 labels->v[i + 1] = xstrdup(value);
                 return true;
         }
-        if (labels->n >= 2 * BUILT_LIST_MAX)
+        if (labels->n >= 2 * (size_t)BUILT_LIST_MAX)
                 return build_fault(build, "more than %d labels", BUILT_LIST_MAX);
         strv_add(labels, name);
         strv_add(labels, value);

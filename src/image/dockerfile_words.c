@@ -39,7 +39,7 @@ void dockerfile_split(const char *text, char escape, struct strv *ret)
                                 break;
                         str_add_c(&word.text, *c++);
                 } else if (word.quote ? *c == word.quote : *c == '\'' || *c == '"') {
-                        word.quote = word.quote ? '\0' : *c;
+                        word.quote = (char)(word.quote ? '\0' : *c);
                         word.quoted = true;
                 }
                 str_add_c(&word.text, *c);

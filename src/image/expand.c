@@ -60,6 +60,8 @@ static size_t name_length(const char *s)
         return n;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): every round passes take_modified, which ends it at DEPTH_MAX */
+
 /* The word of ${X:-word}, and what becomes of it. */
 static bool take_modified(struct expansion *e, const char *name, size_t n, const char *value, struct str *out)
 {
@@ -197,8 +199,10 @@ static bool take_until(struct expansion *e, char stop, struct str *out)
         return true;
 }
 
+/* NOLINTEND(misc-no-recursion) */
+
 bool expand_text(const char *text, char escape, expand_lookup *lookup, void *data, char **ret,
-                 char why[static EXPAND_WHY])
+                 char why[static EXPAND_WHY]) /* NOLINT(readability-non-const-parameter): fail writes to it */
 {
         struct expansion e = { .at = text, .escape = escape, .lookup = lookup, .data = data, .why = why };
         struct str out = { 0 };

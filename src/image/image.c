@@ -186,6 +186,7 @@ bool image_open(const char *name, struct image *ret, struct fault *fault)
                 return false;
         image.config = built.config;
         built.config = (struct image_config){ 0 };
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): image_find sets it wherever it does not fail */
         image.missing = xstrdup(built.missing);
         image.stands_in = *built.missing != '\0';
         image.default_cmd = built.default_cmd;

@@ -109,7 +109,7 @@ static bool read_names(int fd, bool dot, struct strv *ret)
 
         if (!dir)
                 return false;
-        again = -1;
+        (void)take_fd(&again); /* dir's now */
         for (errno = 0; (entry = readdir(dir)); errno = 0)
                 if ((entry->d_name[0] == '.') == dot)
                         strv_add(ret, entry->d_name);

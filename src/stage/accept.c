@@ -191,6 +191,7 @@ static bool accept_filter(struct stage *stage, const char *text)
         return true;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): refuse writes to it */
 bool accept_text(struct stage *stage, const char *text, char *error, size_t size)
 {
         const struct refusal refusal = { error, size };

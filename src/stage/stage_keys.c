@@ -19,21 +19,18 @@ void stage_scroll(struct stage *stage, enum pane pane, int by)
         stage->scroll[pane] = clamp(clamp(stage->scroll[pane], least, most) + by, least, most);
 }
 
-static void move(struct stage *stage, enum action_id id)
+static void scroll_pane(struct stage *stage, enum action_id id)
+{
+        int by = id == ACT_UP ? -1 : id == ACT_DOWN ? 1 : id == ACT_PAGE_UP ? -stage->page : 0;
+
+        stage->picked[stage->focus] = 0;
+        stage_scroll(stage, stage->focus, id == ACT_PAGE_DOWN ? stage->page : by);
+}
+
+static void move_cap(struct stage *stage, enum action_id id)
 {
         int bit = (int)stage->cap;
 
-        if (stage->focus == PANE_NS || (stage->focus != PANE_CAPS && (id == ACT_LEFT || id == ACT_RIGHT))) {
-                stage_pick(stage, id);
-                return;
-        }
-        if (stage->focus != PANE_CAPS) {
-                int by = id == ACT_UP ? -1 : id == ACT_DOWN ? 1 : id == ACT_PAGE_UP ? -stage->page : 0;
-
-                stage->picked[stage->focus] = 0;
-                stage_scroll(stage, stage->focus, id == ACT_PAGE_DOWN ? stage->page : by);
-                return;
-        }
         /* The leftmost name of a row is its highest bit, the top row the highest digit. */
         bit += id == ACT_LEFT ? 1 : id == ACT_RIGHT ? -1 : id == ACT_UP ? 4 : id == ACT_DOWN ? -4 : 0;
         if (id == ACT_PAGE_UP)
@@ -44,6 +41,16 @@ static void move(struct stage *stage, enum action_id id)
                 stage->cap = (unsigned)bit;
         else if (bit >= CAPS_N && id == ACT_UP)
                 stage->cap = CAPS_N - 1;
+}
+
+static void move(struct stage *stage, enum action_id id)
+{
+        if (stage->focus == PANE_CAPS)
+                move_cap(stage, id);
+        else if (stage->focus == PANE_NS || id == ACT_LEFT || id == ACT_RIGHT)
+                stage_pick(stage, id);
+        else
+                scroll_pane(stage, id);
 }
 
 void stage_say_privileged(struct stage *stage)
@@ -112,6 +119,71 @@ static void restart(struct stage *stage)
         spec_finish(&spec);
 }
 
+static void toggle_selected(struct stage *stage)
+{
+        if (stage->focus == PANE_CAPS)
+                toggle(stage, stage->cap);
+        else if (stage->focus == PANE_NS)
+                stage_toggle_ns(stage);
+        else
+                stage_say(stage, "space adds or drops the selected capability: Tab goes to its pane");
+}
+
+/* What changes the container at once. */
+static void act_change(struct stage *stage, enum action_id id)
+{
+        if (id == ACT_TOGGLE)
+                toggle_selected(stage);
+        else if (id == ACT_KILL)
+                toggle(stage, (unsigned)caps_find("KILL"));
+        else if (id == ACT_MAC_ADMIN)
+                toggle(stage, (unsigned)caps_find("MAC_ADMIN"));
+        else if (id == ACT_USER)
+                change_user(stage);
+        else if (id == ACT_UNDO)
+                undo(stage, true);
+        else if (id == ACT_REDO)
+                undo(stage, false);
+        else if (id == ACT_RESTART)
+                restart(stage);
+        else
+                flip(stage, id);
+}
+
+/* What asks for a text first. */
+static void act_ask(struct stage *stage, enum action_id id)
+{
+        if (id == ACT_ADD)
+                stage_ask(stage, ASK_ADD);
+        else if (id == ACT_DROP)
+                stage_ask(stage, ASK_DROP);
+        else if (id == ACT_TYPE_USER)
+                stage_ask(stage, ASK_USER);
+        else if (id == ACT_TYPE_LINE)
+                stage_ask(stage, ASK_LINE);
+        else
+                stage_ask(stage, ASK_FILTER);
+}
+
+/* What stays on the screen. */
+static void act_screen(struct stage *stage, enum action_id id)
+{
+        if (id == ACT_NEXT_PANE)
+                stage->focus = stage->focus < PANE_CAPS ? (enum pane)(stage->focus + 1) : PANE_HOST;
+        else if (id == ACT_COPY)
+                stage->copy = true;
+        else if (id == ACT_HELP) {
+                stage->help = true;
+                stage->help_scroll = 0;
+        } else if (id == ACT_REDRAW)
+                stage->redraw = true;
+        else if (id == ACT_FOLLOW) {
+                memset(stage->picked, 0, sizeof(stage->picked));
+                memset(stage->scroll, 0, sizeof(stage->scroll));
+        } else
+                stage_act_view(stage, id);
+}
+
 static void act(struct stage *stage, enum action_id id)
 {
         switch (id) {
@@ -123,76 +195,37 @@ static void act(struct stage *stage, enum action_id id)
         case ACT_PAGE_UP:
                 move(stage, id);
                 break;
-        case ACT_NEXT_PANE:
-                stage->focus = stage->focus < PANE_CAPS ? (enum pane)(stage->focus + 1) : PANE_HOST;
-                break;
         case ACT_TOGGLE:
-                if (stage->focus == PANE_CAPS)
-                        toggle(stage, stage->cap);
-                else if (stage->focus == PANE_NS)
-                        stage_toggle_ns(stage);
-                else
-                        stage_say(stage, "space adds or drops the selected capability: Tab goes to its pane");
-                break;
         case ACT_KILL:
-                toggle(stage, (unsigned)caps_find("KILL"));
-                break;
         case ACT_MAC_ADMIN:
-                toggle(stage, (unsigned)caps_find("MAC_ADMIN"));
-                break;
         case ACT_USER:
-                change_user(stage);
-                break;
-        case ACT_ADD:
-                stage_ask(stage, ASK_ADD);
-                break;
-        case ACT_DROP:
-                stage_ask(stage, ASK_DROP);
-                break;
-        case ACT_TYPE_USER:
-                stage_ask(stage, ASK_USER);
-                break;
-        case ACT_TYPE_LINE:
-                stage_ask(stage, ASK_LINE);
-                break;
-        case ACT_FILTER:
-                stage_ask(stage, ASK_FILTER);
-                break;
-        case ACT_COPY:
-                stage->copy = true;
-                break;
         case ACT_PRIVILEGED:
         case ACT_NO_NEW_PRIVS:
-                flip(stage, id);
-                break;
         case ACT_UNDO:
-                undo(stage, true);
-                break;
         case ACT_REDO:
-                undo(stage, false);
-                break;
         case ACT_RESTART:
-                restart(stage);
+                act_change(stage, id);
                 break;
+        case ACT_ADD:
+        case ACT_DROP:
+        case ACT_TYPE_USER:
+        case ACT_TYPE_LINE:
+        case ACT_FILTER:
+                act_ask(stage, id);
+                break;
+        case ACT_NEXT_PANE:
+        case ACT_COPY:
         case ACT_HELP:
-                stage->help = true;
-                stage->help_scroll = 0;
-                break;
         case ACT_REDRAW:
-                stage->redraw = true;
-                break;
-        case ACT_SUSPEND: /* in every mode: stage_press */
-                break;
         case ACT_FOLLOW:
-                memset(stage->picked, 0, sizeof(stage->picked));
-                memset(stage->scroll, 0, sizeof(stage->scroll));
-                break;
         case ACT_NAMESPACES:
         case ACT_INFO:
         case ACT_HOST_MODE:
         case ACT_TREE:
         case ACT_BIG:
-                stage_act_view(stage, id);
+                act_screen(stage, id);
+                break;
+        case ACT_SUSPEND: /* in every mode: stage_press */
                 break;
         case ACT_QUIT:
                 stage->quit = true;

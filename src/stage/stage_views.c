@@ -154,7 +154,7 @@ static bool key_is_shown(const struct stage *stage, uint64_t now)
 static uint64_t next_age_ms(const struct stage *stage, uint64_t now)
 {
         uint64_t age = now > stage->ended_ms ? now - stage->ended_ms : 0;
-        uint64_t unit = age < 2 * MINUTE_MS ? SECOND_MS : MINUTE_MS;
+        uint64_t unit = age < 2 * (uint64_t)MINUTE_MS ? SECOND_MS : MINUTE_MS;
 
         return stage->ended_ms + (age / unit + 1) * unit;
 }
