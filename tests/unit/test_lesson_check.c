@@ -212,7 +212,16 @@ static void what_does_not_compile_says_why(void **state)
                         fail_msg("%s: %s", cases[i].expr, fault.why);
                 assert_int_equal(id, -1);
         }
-        assert_int_equal(evaluate("", snapshot).result, CHECK_NOT_YET);
+        /* jq 1.6 takes nothing for an identity, 1.7 refuses it: it is never true. */
+        {
+                struct fault fault = { 0 };
+                int id = -1;
+
+                if (check_compile(checker, "", &id, &fault))
+                        assert_int_equal(evaluate("", snapshot).result, CHECK_NOT_YET);
+                else
+                        assert_non_null(strstr(fault.why, "program not given"));
+        }
 }
 
 /* None of these may be true, whatever this machine has. */
