@@ -170,10 +170,12 @@ static void place_cursor(const struct side_view *side)
 
 /* Lines that the notes keep for themselves: where every process of the machine is seen inside, no row would
  * be free. */
-static int reserve(const struct strv *notes, int height, bool shared)
+static int reserve(const struct strv *notes, int height, bool shared, size_t above)
 {
         int most = height > 7 ? 3 : height > 5 ? 2 : height > 3 ? 1 : 0;
 
+        if (above < (size_t)most)
+                most = (int)above;
         if (!shared)
                 return 0;
         return (int)notes->n < most ? (int)notes->n : most;
@@ -200,6 +202,14 @@ struct lists {
         struct strv notes;
 };
 
+/* How many lines of the container's pane stand above what is tied. */
+static size_t above_tie(const struct lists *lists)
+{
+        size_t top = lists->container.window.top, tie = lists->lines.tie;
+
+        return lists->lines.tie_end > tie && tie >= top ? tie - top : SIZE_MAX;
+}
+
 static void open_lists(struct lists *lists, const struct pen *pen, const struct layout *layout)
 {
         const struct view *view = pen->view;
@@ -211,9 +221,10 @@ static void open_lists(struct lists *lists, const struct pen *pen, const struct 
         lines_make_of(view->now, view->host_mode == HOST_LINE, shared, view->flat, view->filter[PANE_HOST],
                       view->filter[PANE_CONTAINER], &lists->lines);
         ui_notes(view, layout->container.w - 3, &lists->notes);
-        lists->container.reserved = reserve(&lists->notes, lists->container.height, shared);
         lists->host.window = open_window(view, PANE_HOST, &lists->lines, lists->host.height);
         lists->container.window = open_window(view, PANE_CONTAINER, &lists->lines, lists->container.height);
+        lists->container.reserved =
+                reserve(&lists->notes, lists->container.height, shared, above_tie(lists));
         fill_side(&lists->host, &lists->lines, view->now);
         fill_side(&lists->container, &lists->lines, view->now);
 }
