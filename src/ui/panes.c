@@ -223,8 +223,7 @@ static void open_lists(struct lists *lists, const struct pen *pen, const struct 
         ui_notes(view, layout->container.w - 3, &lists->notes);
         lists->host.window = open_window(view, PANE_HOST, &lists->lines, lists->host.height);
         lists->container.window = open_window(view, PANE_CONTAINER, &lists->lines, lists->container.height);
-        lists->container.reserved =
-                reserve(&lists->notes, lists->container.height, shared, above_tie(lists));
+        lists->container.reserved = reserve(&lists->notes, lists->container.height, shared, above_tie(lists));
         fill_side(&lists->host, &lists->lines, view->now);
         fill_side(&lists->container, &lists->lines, view->now);
 }
