@@ -90,13 +90,9 @@ size_t kin_kill_descendants(kin_choice *choice, void *data)
                 for (size_t i = 0; i < n; i++) {
                         if (!is_among(ours, n_ours, kin[i].parent) || is_among(ours, n_ours, kin[i].pid))
                                 continue;
-                        enum kin_fate fate = choice ? choice(data, kin[i].pid) : KIN_KILL;
-
-                        if (fate == KIN_LEAVE)
+                        if (choice && !choice(data, kin[i].pid))
                                 continue;
                         ours[n_ours++] = kin[i].pid;
-                        if (fate != KIN_KILL)
-                                continue;
                         kill_one(&kin[i]);
                         killed++;
                 }

@@ -30,15 +30,15 @@ static bool lives_elsewhere(pid_t pid)
                (his.st_dev != ours.st_dev || his.st_ino != ours.st_ino);
 }
 
-static enum kin_fate choose(void *data, pid_t pid)
+static bool choose(void *data, pid_t pid)
 {
         if (pid == *(const pid_t *)data)
-                return KIN_LEAVE;
+                return false;
         /* Who has ended has no namespace any more; it only waits to be asked after. */
         waitpid(pid, NULL, WNOHANG);
         /* Orphans are children of this process itself. What stands below another keeper is its own: the
          * container that follows this one runs already. */
-        return lives_elsewhere(pid) ? KIN_KILL : KIN_LEAVE;
+        return lives_elsewhere(pid);
 }
 
 void orphans_end(pid_t spare)

@@ -77,9 +77,7 @@ static bool wait_for_end(struct visit_run *run)
                         return fault_errno(&run->fault, "", "wait for the process");
         if (run->exit_code < 0)
                 return false;
-        streams_settle(&run->streams);
-        sigprocmask(SIG_UNBLOCK, &set, NULL);
-        streams_drain(&run->streams);
+        streams_drain(&run->streams, &set);
         return true;
 }
 

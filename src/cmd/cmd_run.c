@@ -106,11 +106,7 @@ static bool wait_for_end(struct foreground *run)
                         return fault_errno(&run->fault, "", "wait for the container");
         if (run->exit_code < 0)
                 return false;
-        /* Whoever reads our output may have stalled: a signal ends vitrine now that there is nobody to hand
-         * it on to. */
-        streams_settle(&run->streams);
-        sigprocmask(SIG_UNBLOCK, &set, NULL);
-        streams_drain(&run->streams);
+        streams_drain(&run->streams, &set);
         return true;
 }
 

@@ -67,13 +67,10 @@ void streams_resize(struct streams *streams)
                 tty_copy_size(streams->pty);
 }
 
-void streams_settle(struct streams *streams)
+void streams_drain(struct streams *streams, const sigset_t *signals)
 {
         tty_restore(&streams->tty);
-}
-
-void streams_drain(struct streams *streams)
-{
+        sigprocmask(SIG_UNBLOCK, signals, NULL);
         pump_drain(&streams->out);
         pump_drain(&streams->err);
 }

@@ -4,6 +4,7 @@
  * for more than was given. */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "base/fault.h"
@@ -37,9 +38,9 @@ bool streams_open(struct streams *streams, bool interactive, bool terminal, stru
 void streams_start(struct streams *streams, struct loop *loop, int pty);
 /* The window has another size. */
 void streams_resize(struct streams *streams);
-/* The command has ended: the terminal is given back. */
-void streams_settle(struct streams *streams);
-/* Copies what is still there when the command has ended. */
-void streams_drain(struct streams *streams);
+/* The command has ended: gives the terminal back, then copies what is still there. Whoever reads it may have
+ * stalled, so the signals that were held back (the set) end vitrine from here on: there is nobody left to
+ * hand them on to. */
+void streams_drain(struct streams *streams, const sigset_t *signals);
 /* Gives the terminal back and closes. Accepts what streams_open has begun. */
 void streams_close(struct streams *streams);
