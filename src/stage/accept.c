@@ -182,6 +182,13 @@ static bool accept_line(struct stage *stage, const char *text, const struct refu
         return ok;
 }
 
+static bool accept_exec(struct stage *stage, const char *text, const struct refusal *refusal)
+{
+        struct fault fault = { 0 };
+
+        return stage_run_inside(stage, text, &fault) || refuse_fault(refusal, &fault);
+}
+
 static bool accept_filter(struct stage *stage, const char *text)
 {
         char **filter = &stage->filter[stage->asking.pane];
@@ -204,6 +211,8 @@ bool accept_text(struct stage *stage, const char *text, char *error, size_t size
                 return accept_user(stage, text, &refusal);
         case ASK_LINE:
                 return accept_line(stage, text, &refusal);
+        case ASK_EXEC:
+                return accept_exec(stage, text, &refusal);
         case ASK_FILTER:
                 return accept_filter(stage, text);
         }

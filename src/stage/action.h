@@ -40,7 +40,9 @@ enum action_id {
         ACT_TYPE_USER,
         ACT_TYPE_LINE,
         ACT_FILTER,
-        ACT_COPY,
+        ACT_EQUIVALENT,
+        ACT_EXEC,
+        ACT_COPY, /* the last one: a test counts */
 };
 
 struct action {

@@ -21,6 +21,7 @@ static const struct {
         [ASK_DROP] = { "drop capability:", "Enter: drop   Tab: complete   Esc: leave" },
         [ASK_USER] = { "user:", "empty: the image's own   Enter: run   Esc: leave" },
         [ASK_LINE] = { "line:", "Enter: launch   Up: earlier lines   Esc: leave" },
+        [ASK_EXEC] = { "run inside:", "[-u USER] COMMAND   Enter: run   Up: earlier   Esc: leave" },
         [ASK_FILTER] = { "filter:", "Enter: keep   empty: no filter   Esc: leave" },
 };
 
@@ -44,7 +45,10 @@ void stage_ask(struct stage *stage, enum ask what)
                 text = stage_line(stage);
         else if (what == ASK_FILTER && stage->filter[asking->pane])
                 text = stage->filter[asking->pane];
-        prompt_open(&asking->edit, text, what == ASK_LINE ? &stage->lines : NULL);
+        prompt_open(&asking->edit, text,
+                    what == ASK_LINE   ? &stage->lines
+                    : what == ASK_EXEC ? &stage->commands
+                                       : NULL);
 }
 
 /* What may stand in place of the text between the byte returned and the cursor. */
@@ -72,6 +76,7 @@ static size_t find_candidates(const struct stage *stage, const char *text, struc
         case ASK_LINE:
                 start = complete_line(text, asking->edit.before, passwd, ret);
                 break;
+        case ASK_EXEC:
         case ASK_FILTER:
                 break;
         }

@@ -54,6 +54,7 @@ bool stage_open(const struct spec *spec, const struct stage_settings *settings, 
         read_machine(&stage->machine);
         stage->dirty = true;
         stage->launch.image.root_fd = -1;
+        stage_runs_open(stage);
         stage->door = (struct door){ -1, -1 };
         launch_new_id(stage->id);
         spec_copy(&stage->first, spec);
@@ -83,6 +84,8 @@ void stage_close(struct stage *stage)
                 loop_forget(stage->loop, eye_fd(stage->look.host));
         if (stage->look.inside)
                 loop_forget(stage->loop, eye_fd(stage->look.inside));
+        runs_clear(&stage->runs);
+        strv_finish(&stage->commands);
         launch_finish(&stage->launch);
         look_close(&stage->look);
         door_close(&stage->door);
@@ -147,9 +150,11 @@ void stage_peek(struct stage *stage, struct view *ret)
                 .dialog_text = stage->dialog_text,
                 .reach = &stage->reach,
                 .help = stage->help,
+                .equivalent = stage->equivalent,
                 .help_scroll = stage->help_scroll,
                 .ascii = stage->ascii,
                 .mono = stage->mono,
+                .result = stage->show_result ? runs_last(&stage->runs) : NULL,
         };
         memcpy(ret->scroll, stage->scroll, sizeof(ret->scroll));
         memcpy(ret->picked, stage->picked, sizeof(ret->picked));

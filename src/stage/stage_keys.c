@@ -161,6 +161,8 @@ static void act_ask(struct stage *stage, enum action_id id)
                 stage_ask(stage, ASK_USER);
         else if (id == ACT_TYPE_LINE)
                 stage_ask(stage, ASK_LINE);
+        else if (id == ACT_EXEC)
+                stage_ask(stage, ASK_EXEC);
         else
                 stage_ask(stage, ASK_FILTER);
 }
@@ -172,8 +174,9 @@ static void act_screen(struct stage *stage, enum action_id id)
                 stage->focus = stage->focus < PANE_CAPS ? (enum pane)(stage->focus + 1) : PANE_HOST;
         else if (id == ACT_COPY)
                 stage->copy = true;
-        else if (id == ACT_HELP) {
-                stage->help = true;
+        else if (id == ACT_HELP || id == ACT_EQUIVALENT) {
+                stage->help = id == ACT_HELP;
+                stage->equivalent = id == ACT_EQUIVALENT;
                 stage->help_scroll = 0;
         } else if (id == ACT_REDRAW)
                 stage->redraw = true;
@@ -210,11 +213,13 @@ static void act(struct stage *stage, enum action_id id)
         case ACT_DROP:
         case ACT_TYPE_USER:
         case ACT_TYPE_LINE:
+        case ACT_EXEC:
         case ACT_FILTER:
                 act_ask(stage, id);
                 break;
         case ACT_NEXT_PANE:
         case ACT_COPY:
+        case ACT_EQUIVALENT:
         case ACT_HELP:
         case ACT_REDRAW:
         case ACT_FOLLOW:
@@ -248,7 +253,7 @@ static void press_in_help(struct stage *stage, const char *key)
         else if (action && (action->id == ACT_PAGE_DOWN || action->id == ACT_TOGGLE))
                 by = stage->page;
         else
-                stage->help = false;
+                stage->help = stage->equivalent = false;
         stage->help_scroll = clamp(stage->help_scroll + by, 0, stage->reach.help);
 }
 
@@ -277,6 +282,8 @@ void stage_press(struct stage *stage, const char *key)
                 stage->quit = true;
                 return;
         }
+        if (interrupt && stage_interrupt_run(stage))
+                return;
         stage->asked_quit = interrupt;
         if (interrupt) {
                 stage_say(stage, "Ctrl-C again ends vitrine and the container (so does q)");
@@ -290,12 +297,14 @@ void stage_press(struct stage *stage, const char *key)
                 stage_ask_press(stage, key);
                 return;
         }
-        if (stage->help) {
+        if (stage->help || stage->equivalent) {
                 press_in_help(stage, key);
                 return;
         }
         if (stage_press_in_view(stage, key))
                 return;
+        if (!runs_busy(&stage->runs))
+                stage->show_result = false;
         if (stage->has_before && action && action->id != ACT_REDRAW) {
                 snapshot_finish(&stage->before);
                 stage->has_before = false;

@@ -104,6 +104,7 @@ bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *
         loop_forget(stage->loop, old_eye);
         if (stage->launched) {
                 loop_forget(stage->loop, cage_socket(stage->launch.cage));
+                runs_lost(&stage->runs);
                 launch_finish(&stage->launch);
         }
         if (renamed) {

@@ -6,7 +6,7 @@
 /* What lies over the screen takes no clicks: a question is answered with keys. */
 static bool is_covered(const struct stage *stage)
 {
-        return stage->dialog_text || stage->help || stage->info || prompt_is_open(&stage->asking.edit);
+        return stage->dialog_text || stage->help || stage->equivalent || stage->info || prompt_is_open(&stage->asking.edit);
 }
 
 /* A click on the picked namespace is space, on another one picks it. */
@@ -43,7 +43,7 @@ void stage_click(struct stage *stage, const struct place *place)
 
 void stage_wheel(struct stage *stage, const struct place *place, int rows)
 {
-        if (stage->help) {
+        if (stage->help || stage->equivalent) {
                 stage->dirty = true;
                 stage->help_scroll += rows;
                 if (stage->help_scroll > stage->reach.help)

@@ -10,6 +10,7 @@
 #include "stage/history.h"
 #include "stage/launch.h"
 #include "stage/look.h"
+#include "stage/runs.h"
 #include "stage/stage.h"
 
 enum { CHANGE_MARK_MS = 5000, KEY_SHOWN_MS = 2000 };
@@ -53,6 +54,7 @@ struct stage {
         enum host_mode host_mode;
         int page;
         bool help;
+        bool equivalent; /* that overlay; it scrolls with the help's keys */
         int help_scroll;
         bool ascii, mono, big, flat;
         enum pane focus_before; /* the namespaces were opened from there */
@@ -69,6 +71,11 @@ struct stage {
         struct asking asking;
         struct strv lines;    /* that have run, the newest last */
         char *filter[PANE_N]; /* of the process panes; NULL: none */
+        /* run inside */
+        struct runs runs;
+        struct strv commands; /* that were typed, the newest last */
+        bool show_result;     /* of the last one, until the next key */
+        bool interrupted;     /* Ctrl-C was pressed while it runs */
         bool copy;
         /* an open dialog */
         enum pending pending;
@@ -92,6 +99,13 @@ void stage_say(struct stage *stage, const char *format, ...) __attribute__((form
 /* Keys of the views: namespaces, what is this?, how processes are shown. Returns false for a key that is none
  * of theirs now. */
 bool stage_press_in_view(struct stage *stage, const char *key);
+/* Commands inside. */
+void stage_runs_open(struct stage *stage);
+/* Runs `[-u USER] COMMAND [ARG...]`, words as a shell's. Fails where it is no such line or now is not the time;
+ * a command that does not start is a result. */
+bool stage_run_inside(struct stage *stage, const char *text, struct fault *fault);
+/* Ctrl-C while one runs: it gets the signal. Returns false when none runs. */
+bool stage_interrupt_run(struct stage *stage);
 /* For --keys. */
 void stage_note_key(struct stage *stage, const char *key);
 void stage_act_view(struct stage *stage, enum action_id id);

@@ -8,6 +8,7 @@
 
 #include "snapshot/snapshot.h"
 #include "spec/spec.h"
+#include "stage/lesson_view.h"
 
 enum pane { PANE_HOST, PANE_CONTAINER, PANE_CAPS, PANE_NS, PANE_N }; /* Tab goes through the first three */
 enum host_mode { HOST_FULL, HOST_NAMES, HOST_LINE };
@@ -73,6 +74,7 @@ struct view {
                 *filter[PANE_N]; /* a process pane shows what is tied and what has this text; NULL, "": all */
         struct reach *reach;     /* where the ui notes how far it can be scrolled; NULL: nowhere */
         bool help;               /* the help is open */
+        bool equivalent;         /* the same container in other words is; it scrolls as the help does */
         int help_scroll;
         bool ascii;
         bool mono;
@@ -90,4 +92,8 @@ struct view {
          * reader has ended (NULL: it has not). */
         uint64_t age_s[2];
         const char *blind[2];
+        const struct run_entry *result;       /* the command that was run inside last, while it is shown; or NULL */
+        const struct lesson_view *lesson;     /* NULL: none is open */
+        const struct lesson_list_view *lessons; /* NULL: the list is closed */
+        struct play_view play;
 };

@@ -94,6 +94,7 @@ static void fill(const struct pen *pen, struct bar *bar)
         strv_add(&bar->items, words_of(ACT_NO_NEW_PRIVS));
         if (view->focus != PANE_NS)
                 strv_add(&bar->items, words_of(ACT_NAMESPACES));
+        strv_add(&bar->items, words_of(ACT_EQUIVALENT));
         strv_add(&bar->items, words_of(ACT_INFO));
         strv_add(&bar->items, words_of(ACT_TYPE_LINE));
         strv_add(&bar->items, words_of(ACT_FILTER));
@@ -173,7 +174,7 @@ void part_bar(const struct pen *pen, const struct layout *layout)
         place.w -= put_key(pen, rect);
         if (view->dialog_title) {
                 bar.tail = "y: yes   n, Esc: no";
-        } else if (view->help) {
+        } else if (view->help || view->equivalent) {
                 own_free char *scroll = arrow_words(pen, ACT_DOWN);
 
                 strv_add(&bar.items, scroll);

@@ -60,27 +60,32 @@ static void add_actions(struct strv *lines, int width)
         }
 }
 
+struct rect part_overlay(const struct pen *pen, const char *title, int cols, int lines, int *ret_first)
+{
+        struct rect rect = middle(pen->grid, cols, lines + 2);
+        int last = lines - (rect.h - 2), first = smaller(pen->view->help_scroll, last);
+
+        if (pen->view->reach)
+                pen->view->reach->help = last > 0 ? last : 0;
+        *ret_first = first < 0 ? 0 : first;
+        open_box(pen, &rect, title);
+        if (*ret_first < last)
+                pen_box_text(pen, &rect, true, true, "more below", ROLE_NOTE);
+        pen->grid->cursor_x = rect.x + 2;
+        pen->grid->cursor_y = rect.y + 1;
+        return (struct rect){ rect.x + 2, rect.y + 1, rect.w - 4, rect.h - 2 };
+}
+
 void part_help(const struct pen *pen)
 {
-        int cols = smaller(HELP_COLS, pen->grid->cols - MARGIN), shown, last, first = pen->view->help_scroll;
+        int cols = smaller(HELP_COLS, pen->grid->cols - MARGIN), first;
         struct strv lines = { 0 };
         struct rect rect;
 
         add_actions(&lines, cols - 4);
-        rect = middle(pen->grid, cols, (int)lines.n + 2);
-        shown = rect.h - 2;
-        last = (int)lines.n - shown;
-        if (pen->view->reach)
-                pen->view->reach->help = last > 0 ? last : 0;
-        first = first > last ? last : first;
-        first = first < 0 ? 0 : first;
-        open_box(pen, &rect, "KEYS");
-        for (int i = 0; i < shown && first + i < (int)lines.n; i++)
-                pen_put(pen, rect.x + 2, rect.y + 1 + i, rect.w - 4, lines.v[first + i], ROLE_TEXT, 0);
-        if (first < last)
-                pen_box_text(pen, &rect, true, true, "more below", ROLE_NOTE);
-        pen->grid->cursor_x = rect.x + 2;
-        pen->grid->cursor_y = rect.y + 1;
+        rect = part_overlay(pen, "KEYS", cols, (int)lines.n, &first);
+        for (int i = 0; i < rect.h && first + i < (int)lines.n; i++)
+                pen_put(pen, rect.x, rect.y + i, rect.w, lines.v[first + i], ROLE_TEXT, 0);
         strv_finish(&lines);
 }
 

@@ -33,4 +33,9 @@ void part_bar(const struct pen *pen, const struct layout *layout);
 void part_prompt(const struct pen *pen);
 /* Over everything else. */
 void part_help(const struct pen *pen);
+/* The same container in other words. */
+void part_equivalent(const struct pen *pen);
+/* An empty box in the middle for so many lines, the upper end of them scrolled away as the view has it:
+ * *ret_first is the one on top. Returns the room inside. */
+struct rect part_overlay(const struct pen *pen, const char *title, int cols, int lines, int *ret_first);
 void part_dialog(const struct pen *pen);

@@ -41,6 +41,8 @@ void ui_draw(const struct view *view, struct grid *grid)
         part_prompt(&pen);
         if (view->help)
                 part_help(&pen);
+        if (view->equivalent)
+                part_equivalent(&pen);
         if (view->dialog_title)
                 part_dialog(&pen);
         if (view->big)

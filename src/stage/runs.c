@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "stage/runs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "cage/enter.h"
+
+enum { READ_BYTES = 16 * 1024, READS_MOST = 8 /* in one turn: what writes without an end starves nobody */ };
+
+static void entry_finish(struct run_entry *entry)
+{
+        strv_finish(&entry->argv);
+        free(entry->user);
+        str_finish(&entry->output);
+}
+
+static struct run_entry *running(struct runs *runs)
+{
+        return runs->n > 0 && !runs->v[runs->n - 1].ended ? &runs->v[runs->n - 1] : NULL;
+}
+
+/* What is read from another's pipe when nobody looks at it any more is lost to him, as with a closed
+ * terminal.
+ */
+static void detach(struct runs *runs)
+{
+        if (runs->enter)
+                loop_forget(runs->loop, enter_fd(runs->enter));
+        if (runs->out_fd >= 0)
+                loop_forget(runs->loop, runs->out_fd);
+        enter_close(runs->enter);
+        runs->enter = NULL;
+        fd_close(&runs->out_fd);
+}
+
+static void end(struct runs *runs, int status)
+{
+        struct run_entry *entry = running(runs);
+
+        detach(runs);
+        if (!entry)
+                return;
+        entry->ended = true;
+        entry->exit = status;
+}
+
+/* Returns whether there may be more at once. */
+static bool read_some(struct runs *runs, struct run_entry *entry)
+{
+        char bytes[READ_BYTES];
+        ssize_t n = read(runs->out_fd, bytes, sizeof(bytes));
+        size_t room = RUN_OUTPUT_BYTES - entry->output.len;
+
+        if (n < 0)
+                return errno == EINTR;
+        if (n == 0) {
+                loop_forget(runs->loop, runs->out_fd);
+                fd_close(&runs->out_fd);
+                return false;
+        }
+        if ((size_t)n > room)
+                entry->cut = true;
+        str_add_n(&entry->output, bytes, (size_t)n < room ? (size_t)n : room);
+        return true;
+}
+
+static void on_output(void *data, int fd, short events)
+{
+        struct runs *runs = data;
+        struct run_entry *entry = running(runs);
+
+        (void)fd, (void)events;
+        for (int i = 0; entry && i < READS_MOST && runs->out_fd >= 0 && read_some(runs, entry); i++)
+                ;
+        runs->changed(runs->data);
+}
+
+static void on_end(void *data, int fd, short events)
+{
+        struct runs *runs = data;
+        struct fault fault = { 0 };
+        int status = 0, got = enter_read(runs->enter, &status, &fault);
+        struct run_entry *entry = running(runs);
+
+        (void)fd, (void)events;
+        if (got == 0)
+                return;
+        /* It ends with its own process, also when a child in the background still holds the output: what is
+         * in the pipe by now is all of it. */
+        while (entry && runs->out_fd >= 0 && !entry->cut && read_some(runs, entry))
+                ;
+        end(runs, got < 0 ? 128 + 9 : status);
+        runs->changed(runs->data);
+}
+
+static struct run_entry *add(struct runs *runs, const char *user, const struct strv *argv)
+{
+        struct run_entry *entry;
+
+        if (runs->n == RUNS_MOST) {
+                entry_finish(&runs->v[0]);
+                memmove(runs->v, runs->v + 1, --runs->n * sizeof(*runs->v));
+        }
+        runs->v = xrealloc(runs->v, runs->n + 1, sizeof(*runs->v));
+        entry = &runs->v[runs->n++];
+        *entry = (struct run_entry){ .user = xstrdup(user) };
+        strv_copy(&entry->argv, argv);
+        return entry;
+}
+
+static bool start(struct runs *runs, const char *id, const struct run_entry *entry, struct fault *fault)
+{
+        struct enter_request request = {
+                .user = entry->user, .workdir = "", .env = &(struct strv){ 0 }, .argv = &entry->argv
+        };
+        int ends[2], none = -1;
+        own_fd int in = -1;
+        bool ok;
+
+        if (!enter_open(id, &runs->enter, fault))
+                return false;
+        if (pipe2(ends, O_CLOEXEC) < 0)
+                return fault_errno(fault, "", "make a pipe");
+        runs->out_fd = ends[0];
+        in = ends[1];
+        /* The reader's end alone does not block: the writer is the command. */
+        if (fcntl(runs->out_fd, F_SETFL, O_NONBLOCK) < 0)
+                return fault_errno(fault, "", "make a pipe");
+        ok = enter_start(runs->enter, &request, &(struct cage_stdio){ -1, in, in, false }, &none, fault);
+        fd_close(&none);
+        return ok;
+}
+
+bool runs_start(struct runs *runs, const char *id, const char *user, const struct strv *argv)
+{
+        struct fault fault = { 0 };
+        struct run_entry *entry;
+        char line[700];
+
+        if (runs_busy(runs))
+                return false;
+        entry = add(runs, user, argv);
+        if (!start(runs, id, entry, &fault)) {
+                fault_line(&fault, line, sizeof(line));
+                str_add_f(&entry->output, "%s%s%s\n", line, fault.hint[0] ? "\nhint: " : "", fault.hint);
+                end(runs, fault.exit_code ? fault.exit_code : 125);
+                return true;
+        }
+        loop_watch(runs->loop, enter_fd(runs->enter), POLLIN, on_end, runs);
+        loop_watch(runs->loop, runs->out_fd, POLLIN, on_output, runs);
+        return true;
+}
+
+bool runs_busy(const struct runs *runs)
+{
+        return runs->n > 0 && !runs->v[runs->n - 1].ended;
+}
+
+void runs_signal(struct runs *runs, int sig)
+{
+        if (runs->enter)
+                enter_signal(runs->enter, sig);
+}
+
+void runs_clear(struct runs *runs)
+{
+        detach(runs);
+        for (size_t i = 0; i < runs->n; i++)
+                entry_finish(&runs->v[i]);
+        free(runs->v);
+        runs->v = NULL;
+        runs->n = 0;
+}
+
+void runs_lost(struct runs *runs)
+{
+        if (runs_busy(runs))
+                end(runs, 128 + 9);
+}
+
+const struct run_entry *runs_last(const struct runs *runs)
+{
+        return runs->n > 0 ? &runs->v[runs->n - 1] : NULL;
+}
+
+static jv strings(const struct strv *list)
+{
+        jv array = jv_array();
+
+        for (size_t i = 0; i < list->n; i++)
+                array = jv_array_append(array, jv_string(list->v[i]));
+        return array;
+}
+
+jv runs_json(const struct runs *runs)
+{
+        jv array = jv_array();
+
+        for (size_t i = 0; i < runs->n; i++) {
+                const struct run_entry *entry = &runs->v[i];
+                jv object = jv_object();
+
+                if (!entry->ended)
+                        continue;
+                object = jv_object_set(object, jv_string("command"), strings(&entry->argv));
+                object = jv_object_set(object, jv_string("user"), jv_string(entry->user));
+                object = jv_object_set(object, jv_string("exit"), jv_number(entry->exit));
+                object = jv_object_set(object, jv_string("output"),
+                                       jv_string_sized(str_text(&entry->output), (int)entry->output.len));
+                array = jv_array_append(array, object);
+        }
+        return array;
+}
