@@ -73,6 +73,9 @@ static void compose_ids(const struct resolved *resolved, const struct machine *m
         fixed->n_groups = (uint32_t)resolved->n_groups;
         for (size_t i = 0; i < resolved->n_groups; i++)
                 fixed->groups[i] = resolved->groups[i];
+        fixed->n_added = (uint32_t)resolved->n_added;
+        for (size_t i = 0; i < resolved->n_added; i++)
+                fixed->added[i] = resolved->added[i];
         if (machine->mode != MODE_ONE_ID)
                 return;
         fixed->one_id = true;

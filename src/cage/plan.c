@@ -89,6 +89,7 @@ bool plan_decode(const char *data, size_t n, struct plan *ret)
                 return false;
         memcpy(&plan.fixed, data, sizeof(plan.fixed));
         if (plan.fixed.magic != PLAN_MAGIC || plan.fixed.n_groups > PLAN_MAX_GROUPS ||
+            plan.fixed.n_added > PLAN_MAX_GROUPS ||
             plan.fixed.n_filter > PLAN_MAX_FILTER ||
             !decode_rest(data + sizeof(plan.fixed), n - sizeof(plan.fixed), &plan)) {
                 plan_finish(&plan);

@@ -23,6 +23,8 @@ struct plan_fixed {
         uint32_t uid, gid; /* inside */
         uint32_t groups[PLAN_MAX_GROUPS];
         uint32_t n_groups;
+        uint32_t added[PLAN_MAX_GROUPS]; /* which exec as another user gets as well */
+        uint32_t n_added;
         struct plan_caps caps;
         /* The id map (user_namespaces(7)), with CLONE_NEWUSER alone: count ids from outside on. */
         uint32_t map_inside_uid, map_outside_uid, map_inside_gid, map_outside_gid, map_count;

@@ -182,6 +182,8 @@ static bool resolve_groups(const struct spec *spec, const struct users *users, c
                 if (!users_find_group(users, spec->group_add.v[i], &gid, why) ||
                     !add_group(ret, gid, podman, why))
                         return false;
+                if (!podman)
+                        ret->added[ret->n_added++] = gid;
         }
         qsort(ret->groups, ret->n_groups, sizeof(ret->groups[0]), compare_groups);
         return true;

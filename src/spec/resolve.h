@@ -51,6 +51,9 @@ struct resolved {
         uint32_t uid, gid;
         uint32_t groups[RESOLVED_MAX_GROUPS]; /* supplementary, as the engine sets them */
         size_t n_groups;
+        uint32_t added[RESOLVED_MAX_GROUPS]; /* --group-add, which exec as another user gets as well (docker)
+                                              */
+        size_t n_added;
         bool groups_settable; /* false with one id: the kernel denies setgroups */
         struct cap_sets caps;
         uint64_t wanted;  /* the bounding set asked for */

@@ -100,6 +100,15 @@ if is_root; then
         begin root "dir:$image"
         is "another user has no power" "$(exec_in -u student glass $caps | tr '\n' ' ')" "$zero $zero $default "
         is "another user has his groups" "$(exec_in -u 1001 glass id)" "uid=1001(multi) gid=1001(multi) groups=1001(multi),2000(extra),2001(staff2)"
+        end
+        begin root --group-add 4444 "dir:$image"
+        is "groups that were added are exec's too" "$(exec_in glass sed -n 's/^Groups:\t//p' /proc/self/status)" "0 4444 "
+        is "another user's as well (docker 20.10)" "$(exec_in -u 1001 glass sed -n 's/^Groups:\t//p' /proc/self/status)" "1001 2000 2001 4444 "
+        end
+        begin root --engine podman --group-add 4444 "dir:$image"
+        is "with podman's rules another user has his own alone" "$(exec_in -u 1001 glass sed -n 's/^Groups:\t//p' /proc/self/status)" "1001 2000 2001 "
+        end
+        begin root "dir:$image"
         exec_in -u 1000 glass kill -0 1
         is "another user may not signal root's PID 1" $? 1
         is "seccomp filters" "$(exec_in glass sed -n 's/^Seccomp:\t//p' /proc/self/status)" 2
