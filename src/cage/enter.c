@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -143,13 +144,27 @@ static bool make_plan(const struct enter *enter, const struct enter_request *req
         return true;
 }
 
+enum { START_S = 10 };
+
+static void set_patience(int sock, int seconds)
+{
+        struct timeval patience = { .tv_sec = seconds };
+
+        setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+}
+
 static bool await_start(struct enter *enter, int *ret_pty, struct fault *fault)
 {
         struct report report;
         int pty = -1;
         ssize_t n;
 
+        set_patience(enter->sock, START_S);
         n = io_recv(enter->sock, &report, sizeof(report), &pty, 1);
+        set_patience(enter->sock, 0);
+        if (n < 0 && errno == EAGAIN)
+                return fault_why(fault, "enter the container", "its keeper has not answered for %d seconds",
+                                 START_S);
         if (n == sizeof(report) && report.kind == REPORT_STARTED) {
                 enter->pid = report.pid;
                 *ret_pty = pty;

@@ -15,9 +15,10 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "cage/peer.h"
 #include "cage/planfd.h"
 
-enum { ANSWER_S = 5, LEAST_ID = 4 };
+enum { ANSWER_S = 5, CONNECT_US = 200000, SEARCH_MS = 10000, LEAST_ID = 4 };
 
 /* The ids of the sockets that there are, from the kernel's list; their keepers are asked for the rest. */
 static void list_ids(struct strv *ret)
@@ -41,21 +42,22 @@ static void list_ids(struct strv *ret)
                 fclose(f);
 }
 
-/* Anybody may take an abstract name: whoever listens must be this user. */
+/* Anybody may take an abstract name, a cage with the machine's network too, and whoever is connected to is
+ * handed this terminal: it must be this user, outside. Nor may somebody who listens and never accepts hold
+ * this up: a keeper's queue is not full. */
 static int connect_to(const char *id)
 {
         struct sockaddr_un addr = { .sun_family = AF_UNIX };
         own_fd int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-        struct timeval patience = { .tv_sec = ANSWER_S };
-        struct ucred who;
-        socklen_t n_who = sizeof(who);
+        struct timeval patience = { .tv_sec = ANSWER_S }, soon = { .tv_usec = CONNECT_US };
         int n = snprintf(addr.sun_path + 1, sizeof(addr.sun_path) - 1, DOOR_PREFIX "%u/%s",
                          (unsigned)geteuid(), id);
 
         if (sock < 0 || n <= 0 || (size_t)n >= sizeof(addr.sun_path) - 1 ||
+            setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof(soon)) < 0 ||
             connect(sock, (struct sockaddr *)&addr,
                     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)) < 0 ||
-            getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &who, &n_who) < 0 || who.uid != geteuid() ||
+            !peer_is_outside(sock) ||
             setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0)
                 return -1;
         return take_fd(&sock);
@@ -98,10 +100,13 @@ bool enter_find(const char *who, int *ret_sock, struct plan *ret, struct fault *
 {
         struct strv ids = { 0 };
         struct str others = { 0 };
+        uint64_t end = time_now_ms() + SEARCH_MS;
         bool found = false;
 
+        if (strlen(who) == 12 && strspn(who, "0123456789abcdef") == 12)
+                strv_add(&ids, who); /* told whole it is asked first */
         list_ids(&ids);
-        for (size_t i = 0; i < ids.n && !found; i++) {
+        for (size_t i = 0; i < ids.n && !found && time_now_ms() < end; i++) {
                 own_fd int sock = connect_to(ids.v[i]);
                 struct plan plan;
                 pid_t init;
@@ -110,9 +115,6 @@ bool enter_find(const char *who, int *ret_sock, struct plan *ret, struct fault *
                         continue;
                 found = is_meant(who, &plan, init);
                 if (found) {
-                        struct timeval none = { 0 };
-
-                        setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof(none));
                         *ret = plan;
                         *ret_sock = take_fd(&sock);
                         continue;

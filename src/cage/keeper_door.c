@@ -5,16 +5,13 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/own.h"
 #include "cage/child.h"
+#include "cage/peer.h"
 #include "cage/planfd.h"
 
 void keeper_door_init(struct keeper *keeper)
@@ -42,29 +39,11 @@ void keeper_door_poll(const struct keeper *keeper, struct pollfd polls[static KE
         polls[0] = (struct pollfd){ .fd = room ? keeper->door : -1, .events = POLLIN };
 }
 
-/* The same user, and from outside: whoever runs in the cage, or in a mount namespace that he made there, has
- * another one than the keeper, which he cannot join. With the machine's network he could reach the socket,
- * and as real root he is the same uid. */
-static bool may_come_in(int sock)
-{
-        struct ucred who;
-        socklen_t n = sizeof(who);
-        struct stat his, ours;
-        char path[64];
-
-        if (getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &who, &n) < 0 || n != sizeof(who) ||
-            who.uid != geteuid() || who.pid <= 0)
-                return false;
-        snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)who.pid);
-        return stat(path, &his) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 && his.st_dev == ours.st_dev &&
-               his.st_ino == ours.st_ino;
-}
-
 static void come_in(struct keeper *keeper)
 {
         own_fd int sock = accept4(keeper->door, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-        if (sock < 0 || !may_come_in(sock))
+        if (sock < 0 || !peer_is_outside(sock))
                 return;
         for (int i = 0; i < KEEPER_VISITORS; i++) {
                 if (!is_free(&keeper->visitors[i]))

@@ -4,15 +4,16 @@
 image=$work/image
 make_image "$image"
 for tool in sed sort tr uniq; do ln -s busybox "$image/bin/$tool"; done
-cp "$top_builddir/tests/kernel/knock" "$work/" || exit 99
+cp "$top_builddir/tests/kernel/knock" "$top_builddir/tests/kernel/impostor" "$work/" || exit 99
+glass=glass$$ # a name that nobody else has taken
 default=00000000a80425fb
 zero=0000000000000000
 
-# begin MODE FLAGS…: a container named glass; sets $pid and $init.
+# begin MODE FLAGS…: a container named $glass; sets $pid and $init.
 begin() {
         mode=$1
         shift
-        ( exec_mode "$mode" "$vitrine" run --name glass "$@" sleep 300 </dev/null ) &
+        ( exec_mode "$mode" "$vitrine" run --name $glass "$@" sleep 300 </dev/null ) &
         pid=$!
         init=
         i=0
@@ -36,83 +37,96 @@ for mode in $(modes); do
         exec_in() { as_mode "$mode" "$vitrine" exec "$@" 2>"$work/err"; }
 
         begin "$mode" "dir:$image"
-        is "$mode: root has the bounding set" "$(exec_in glass $caps | tr '\n' ' ')" "$default $default $default "
+        is "$mode: root has the bounding set" "$(exec_in $glass $caps | tr '\n' ' ')" "$default $default $default "
         is "$mode: by PID" "$(exec_in "$init" echo here)" here
-        is "$mode: by the beginning of the id" "$(exec_in "$(exec_in glass hostname | cut -c1-6)" echo here)" here
-        is "$mode: nothing of vitrine's is inside" "$(exec_in glass sh -c 'cat /proc/[0-9]*/comm /proc/[0-9]*/cmdline | grep -c "[v]itrine"')" 0
-        is "$mode: working directory and environment" "$(exec_in -w /tmp -e A=1 glass sh -c 'pwd; echo $A $HOME')" "/tmp
+        is "$mode: by the beginning of the id" "$(exec_in "$(exec_in $glass hostname | cut -c1-6)" echo here)" here
+        is "$mode: nothing of vitrine's is inside" "$(exec_in $glass sh -c 'cat /proc/[0-9]*/comm /proc/[0-9]*/cmdline | grep -c "[v]itrine"')" 0
+        is "$mode: working directory and environment" "$(exec_in -w /tmp -e A=1 $glass sh -c 'pwd; echo $A $HOME')" "/tmp
 1 /root"
-        exec_in glass sh -c 'exit 7'; is "$mode: its own exit" $? 7
-        exec_in glass sh -c 'kill -TERM $$'; is "$mode: death by a signal" $? 143
-        exec_in glass nosuch; is "$mode: not found is 127" $? 127
-        exec_in glass /etc; is "$mode: a folder is 126" $? 126
-        exec_in -u nosuch glass true; is "$mode: an unknown user is 125" $? 125
+        exec_in $glass sh -c 'exit 7'; is "$mode: its own exit" $? 7
+        exec_in $glass sh -c 'kill -TERM $$'; is "$mode: death by a signal" $? 143
+        exec_in $glass nosuch; is "$mode: not found is 127" $? 127
+        exec_in $glass /etc; is "$mode: a folder is 126" $? 126
+        exec_in -u nosuch $glass true; is "$mode: an unknown user is 125" $? 125
         exec_in nosuch true; is "$mode: no such container is 125" $? 125
         like "$mode: and those that there are" "$(sed -n 2p "$work/err")" '*glass*'
-        exec_in --cap-add KILL glass true; is "$mode: a flag of run alone is 125" $? 125
-        exec_in glass; is "$mode: no command is 125" $? 125
-        is "$mode: with -i there is input" "$(echo hello | exec_in -i glass cat)" hello
-        is "$mode: without -i there is none" "$(echo hello | exec_in glass cat)" ""
-        is "$mode: -t gives a terminal" "$(exec_in -t glass sh -c 'test -t 0 && test -t 1 && echo $TERM' | tr -d '\r')" xterm
-        exec_in glass sh -c 'sleep 100 & echo on' >"$work/out"
+        exec_in --cap-add KILL $glass true; is "$mode: a flag of run alone is 125" $? 125
+        exec_in $glass; is "$mode: no command is 125" $? 125
+        is "$mode: with -i there is input" "$(echo hello | exec_in -i $glass cat)" hello
+        is "$mode: without -i there is none" "$(echo hello | exec_in $glass cat)" ""
+        is "$mode: -t gives a terminal" "$(exec_in -t $glass sh -c 'test -t 0 && test -t 1 && echo $TERM' | tr -d '\r')" xterm
+        exec_in $glass sh -c 'sleep 100 & echo on' >"$work/out"
         is "$mode: it ends with its own process" "$? $(cat "$work/out")" "0 on"
-        exec_in glass sh -c 'kill -9 1; kill -TERM 1'
+        exec_in $glass sh -c 'kill -9 1; kill -TERM 1'
         is_gone "$init"; is "$mode: PID 1 is not ended from inside" $? 1
-        as_mode "$mode" "$vitrine" run --name glass demo true 2>"$work/err"
+        as_mode "$mode" "$vitrine" run --name $glass demo true 2>"$work/err"
         is "$mode: a second container of the name is 125" $? 125
-        id=$(exec_in glass hostname)
+        id=$(exec_in $glass hostname)
         uid=$(as_mode "$mode" id -u)
         is "$mode: who knocks from outside is answered" "$(as_mode "$mode" "$work/knock" "vitrine/$uid/$id")" answered
         end
         is "$mode: the socket has gone with the container" "$(as_mode "$mode" "$work/knock" "vitrine/$uid/$id")" "nobody there"
 
         # With the machine's network the socket is in reach, and as root the uid is the same: from inside nobody is answered.
-        ( exec_mode "$mode" "$vitrine" run -i --network host --pid host --name glass demo sh -c 'cat >/tmp/knock; chmod 755 /tmp/knock; hostname >/dev/null; while read -r s </tmp/name 2>/dev/null || sleep 0.1; do [ -n "$s" ] && break; done; /tmp/knock "$s"; unshare -m /tmp/knock "$s" 2>/dev/null || echo "turned away"' <"$work/knock" >"$work/out" 2>"$work/err" ) &
+        ( exec_mode "$mode" "$vitrine" run -i --network host --pid host --name $glass demo sh -c 'cat >/tmp/knock; chmod 755 /tmp/knock; hostname >/dev/null; while read -r s </tmp/name 2>/dev/null || sleep 0.1; do [ -n "$s" ] && break; done; /tmp/knock "$s"; unshare -m /tmp/knock "$s" 2>/dev/null || echo "turned away"' <"$work/knock" >"$work/out" 2>"$work/err" ) &
         pid=$!
         i=0
-        while ! exec_in glass test -x /tmp/knock && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+        while ! exec_in $glass test -x /tmp/knock && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
         id=$(awk '/@vitrine\/'"$uid"'\/[0-9a-f]*$/ { sub(".*/", "", $8); print $8 }' /proc/net/unix | head -n 1)
         is "$mode: (it is answered from outside)" "$(as_mode "$mode" "$work/knock" "vitrine/$uid/$id")" answered
-        exec_in glass sh -c "echo vitrine/$uid/$id >/tmp/name"
+        exec_in $glass sh -c "echo vitrine/$uid/$id >/tmp/name"
         wait $pid
         is "$mode: who knocks from inside is turned away" "$(sort -u "$work/out")" "turned away"
+
+        # And who listens there in a keeper's place is handed nothing.
+        ( exec_mode "$mode" "$vitrine" run -i --network host --name $glass demo sh -c "cat >/tmp/impostor; chmod 755 /tmp/impostor; exec /tmp/impostor $uid" <"$work/impostor" >"$work/out" 2>"$work/err" ) &
+        pid=$!
+        i=0
+        while ! grep -q listening "$work/out" && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+        exec_in 0123456789ab true
+        is "$mode: an impostor's container is not there" "$? $(sed -n 's/.*: no container/no container/p' "$work/err")" \
+                "125 no container of yours that runs has this name, id or PID"
+        exec_in $glass true
+        is "$mode: and hides nobody's" "$? $(cat "$work/out")" "0 listening"
+        kill -9 $pid
+        wait $pid 2>/dev/null
 done
 
 if is_root; then
         mode=root
         exec_in() { "$vitrine" exec "$@" 2>"$work/err"; }
         begin root --user 1000 "dir:$image"
-        is "user 1000's container: exec is 1000 as well" "$(exec_in glass id)" "uid=1000(student) gid=1000(student) groups=1000(student),2001(staff2)"
-        is "user 1000's container: without power" "$(exec_in glass $caps | tr '\n' ' ')" "$zero $zero $default "
-        is "user 1000's container: -u 0 regains it" "$(exec_in -u 0 glass $caps | tr '\n' ' ')" "$default $default $default "
-        is "user 1000's container: HOME of exec's user" "$(exec_in -u 0 glass sh -c 'echo $HOME')" /root
+        is "user 1000's container: exec is 1000 as well" "$(exec_in $glass id)" "uid=1000(student) gid=1000(student) groups=1000(student),2001(staff2)"
+        is "user 1000's container: without power" "$(exec_in $glass $caps | tr '\n' ' ')" "$zero $zero $default "
+        is "user 1000's container: -u 0 regains it" "$(exec_in -u 0 $glass $caps | tr '\n' ' ')" "$default $default $default "
+        is "user 1000's container: HOME of exec's user" "$(exec_in -u 0 $glass sh -c 'echo $HOME')" /root
         end
         begin root --user 1000 -e HOME=/x "dir:$image"
-        is "a HOME that was asked for stays" "$(exec_in -u 0 glass sh -c 'echo $HOME')" /x
+        is "a HOME that was asked for stays" "$(exec_in -u 0 $glass sh -c 'echo $HOME')" /x
         end
         begin root --user 1000 --security-opt no-new-privileges "dir:$image"
-        is "no-new-privileges: -u 0 regains nothing" "$(exec_in -u 0 glass $caps | tr '\n' ' ')" "$zero $zero $default "
+        is "no-new-privileges: -u 0 regains nothing" "$(exec_in -u 0 $glass $caps | tr '\n' ' ')" "$zero $zero $default "
         end
         begin root --security-opt no-new-privileges "dir:$image"
-        is "no-new-privileges: root's container keeps its set" "$(exec_in glass $caps | tr '\n' ' ')" "$default $default $default "
-        is "no-new-privileges: and the bit" "$(exec_in glass sed -n 's/^NoNewPrivs:\t//p' /proc/self/status)" 1
+        is "no-new-privileges: root's container keeps its set" "$(exec_in $glass $caps | tr '\n' ' ')" "$default $default $default "
+        is "no-new-privileges: and the bit" "$(exec_in $glass sed -n 's/^NoNewPrivs:\t//p' /proc/self/status)" 1
         end
         begin root "dir:$image"
-        is "another user has no power" "$(exec_in -u student glass $caps | tr '\n' ' ')" "$zero $zero $default "
-        is "another user has his groups" "$(exec_in -u 1001 glass id)" "uid=1001(multi) gid=1001(multi) groups=1001(multi),2000(extra),2001(staff2)"
+        is "another user has no power" "$(exec_in -u student $glass $caps | tr '\n' ' ')" "$zero $zero $default "
+        is "another user has his groups" "$(exec_in -u 1001 $glass id)" "uid=1001(multi) gid=1001(multi) groups=1001(multi),2000(extra),2001(staff2)"
         end
         begin root --group-add 4444 "dir:$image"
-        is "groups that were added are exec's too" "$(exec_in glass sed -n 's/^Groups:\t//p' /proc/self/status)" "0 4444 "
-        is "another user's as well (docker 20.10)" "$(exec_in -u 1001 glass sed -n 's/^Groups:\t//p' /proc/self/status)" "1001 2000 2001 4444 "
+        is "groups that were added are exec's too" "$(exec_in $glass sed -n 's/^Groups:\t//p' /proc/self/status)" "0 4444 "
+        is "another user's as well (docker 20.10)" "$(exec_in -u 1001 $glass sed -n 's/^Groups:\t//p' /proc/self/status)" "1001 2000 2001 4444 "
         end
         begin root --engine podman --group-add 4444 "dir:$image"
-        is "with podman's rules another user has his own alone" "$(exec_in -u 1001 glass sed -n 's/^Groups:\t//p' /proc/self/status)" "1001 2000 2001 "
+        is "with podman's rules another user has his own alone" "$(exec_in -u 1001 $glass sed -n 's/^Groups:\t//p' /proc/self/status)" "1001 2000 2001 "
         end
         begin root "dir:$image"
-        exec_in -u 1000 glass kill -0 1
+        exec_in -u 1000 $glass kill -0 1
         is "another user may not signal root's PID 1" $? 1
-        is "seccomp filters" "$(exec_in glass sed -n 's/^Seccomp:\t//p' /proc/self/status)" 2
-        is "another user of the machine is not let in" "$(as_user "$vitrine" exec glass echo in 2>/dev/null)" ""
+        is "seccomp filters" "$(exec_in $glass sed -n 's/^Seccomp:\t//p' /proc/self/status)" 2
+        is "another user of the machine is not let in" "$(as_user "$vitrine" exec $glass echo in 2>/dev/null)" ""
         end
 fi
 finish
