@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The files that a recording goes to. One that is there is written over only when it is a regular file that
+ * is empty or begins as one of the same kind: to record the same lesson again needs no question, and a slip
+ * of the hand costs no other file. A symbolic link, a FIFO and a device are refused. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fault.h"
+
+/* Opens an empty file to append to, close-on-exec, owned by the caller. begins: how one of its kind begins.
+ */
+bool file_open(const char *path, const char *begins, int *ret_fd, struct fault *fault);
+/* Writes the file whole, or leaves what was there. */
+bool file_replace(const char *path, const char *begins, const char *text, size_t n, struct fault *fault);

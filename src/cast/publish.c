@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "cast/publish.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+#include "base/str.h"
+#include "cast/file.h"
+
+enum { PART_BYTES = 4 << 20 };
+
+char *publish_assets_dir(void)
+{
+        char self[PATH_MAX];
+        ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+        char *slash, *path;
+
+        if (n > 0) {
+                self[n] = '\0';
+                slash = strrchr(self, '/');
+                path = xasprintf("%.*s/assets", (int)(slash - self), self);
+                if (access(path, R_OK | X_OK) == 0)
+                        return path;
+                free(path);
+        }
+        return xstrdup(PKGDATADIR "/assets");
+}
+
+bool publish_vtt(const char *path, const struct cues *captions, uint64_t end_ms, struct fault *fault)
+{
+        own_free char *text = cues_vtt(captions, end_ms);
+
+        return file_replace(path, "WEBVTT\n", text, strlen(text), fault);
+}
+
+static bool read_part(const char *dir, const char *name, char **ret, struct fault *fault)
+{
+        own_free char *path = xasprintf("%s/%s", dir, name);
+        size_t n;
+
+        if (!io_read_file(AT_FDCWD, path, PART_BYTES, ret, &n)) {
+                fault_errno(fault, path, "read a part of the page");
+                return fault_hint(fault,
+                                  "they lie in assets/ beside vitrine, or where `make install` puts them");
+        }
+        return true;
+}
+
+/* Whether a text within a script or style element would end it, or change how the rest is read. */
+static bool breaks_out(const char *text)
+{
+        return strcasestr(text, "</script") || strcasestr(text, "<script") || strstr(text, "<!--") ||
+               strcasestr(text, "</style");
+}
+
+static void parts_finish(struct page_parts *parts)
+{
+        free(parts->frame);
+        free(parts->player_js);
+        free(parts->player_css);
+        free(parts->player_licence);
+}
+
+bool publish_page(const char *path, const char *assets_dir, const struct page *page, struct fault *fault)
+{
+        struct page_parts parts = { 0 };
+        own_free char *text = NULL;
+        size_t n;
+        bool ok =
+                read_part(assets_dir, "page.html", &parts.frame, fault) &&
+                read_part(assets_dir, "asciinema-player/asciinema-player.min.js", &parts.player_js, fault) &&
+                read_part(assets_dir, "asciinema-player/asciinema-player.css", &parts.player_css, fault) &&
+                read_part(assets_dir, "asciinema-player/LICENSE", &parts.player_licence, fault);
+
+        if (ok && (breaks_out(parts.player_js) || breaks_out(parts.player_css)))
+                ok = fault_why(fault, "read a part of the page", "the player cannot stand within a page");
+        if (ok) {
+                text = page_text(page, &parts, &n);
+                ok = file_replace(path, PAGE_BEGINS, text, n, fault);
+        }
+        parts_finish(&parts);
+        return ok;
+}
