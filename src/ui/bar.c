@@ -37,6 +37,23 @@ static char *arrow_words(const struct pen *pen, enum action_id id)
         return xasprintf("arrows:%s", verb);
 }
 
+/* Of a container that somebody else started: what only looks. */
+static void fill_attached(const struct pen *pen, struct bar *bar)
+{
+        const struct view *view = pen->view;
+        own_free char *pick = arrow_words(pen, ACT_LEFT), *scroll = arrow_words(pen, ACT_DOWN);
+
+        if (view->scroll[PANE_HOST] || view->scroll[PANE_CONTAINER])
+                strv_add(&bar->items, words_of(ACT_FOLLOW));
+        strv_add(&bar->items, view->focus >= PANE_CAPS ? pick : scroll);
+        strv_add(&bar->items, view->focus == PANE_NS ? "Esc, n: leave" : words_of(ACT_NEXT_PANE));
+        if (view->focus != PANE_NS)
+                strv_add(&bar->items, words_of(ACT_NAMESPACES));
+        strv_add(&bar->items, words_of(ACT_INFO));
+        strv_add(&bar->items, words_of(ACT_FILTER));
+        strv_add(&bar->items, words_of(ACT_HOST_MODE));
+}
+
 static void add_moves(const struct pen *pen, struct bar *bar)
 {
         own_free char *pick = arrow_words(pen, ACT_LEFT), *scroll = arrow_words(pen, ACT_DOWN);
@@ -71,10 +88,14 @@ static void fill(const struct pen *pen, struct bar *bar)
         const struct view *view = pen->view;
         const struct status *init = facts_init(view->now);
 
+        if (view->play.state == PLAY_TAKEN)
+                strv_add(&bar->items, "your turn:");
         if (view->state == RUN_ENDED)
                 strv_add(&bar->items, words_of(ACT_RESTART));
         if (view->focus == PANE_NS)
                 add_moves(pen, bar);
+        if (view->shell)
+                strv_add(&bar->items, "x: back into the shell");
         if (view->can_undo)
                 strv_add(&bar->items, words_of(ACT_UNDO));
         if (init && init->uid[1] != 0)
@@ -94,6 +115,8 @@ static void fill(const struct pen *pen, struct bar *bar)
         strv_add(&bar->items, words_of(ACT_NO_NEW_PRIVS));
         if (view->focus != PANE_NS)
                 strv_add(&bar->items, words_of(ACT_NAMESPACES));
+        if (!view->shell)
+                strv_add(&bar->items, words_of(ACT_SHELL));
         strv_add(&bar->items, words_of(ACT_EQUIVALENT));
         strv_add(&bar->items, words_of(ACT_INFO));
         strv_add(&bar->items, words_of(ACT_TYPE_LINE));
@@ -185,6 +208,12 @@ void part_bar(const struct pen *pen, const struct layout *layout)
         } else if (view->trouble && *view->trouble) {
                 say(pen, &place, view->trouble);
                 return;
+        } else if (part_caption(pen, layout, place.w)) {
+                return;
+        } else if (view->shell && view->shell->inside) {
+                bar.tail = "Ctrl-]: leave the shell   every other key goes to it";
+        } else if (view->attached) {
+                fill_attached(pen, &bar);
         } else if (view->now) {
                 fill(pen, &bar);
         }

@@ -98,6 +98,40 @@ static void draw_title(const struct caps_view *caps)
         strv_finish(&right);
 }
 
+/* The mark of what the kernel said; a letter where it is no yes and no no. */
+static const char *verdict_mark(const struct glyphs *glyphs, enum probe_verdict verdict)
+{
+        switch (verdict) {
+        case VERDICT_ALLOWED:
+                return glyphs->passed;
+        case VERDICT_DENIED:
+                return glyphs->refused;
+        case VERDICT_OPEN:
+                return "=";
+        case VERDICT_FILTERED:
+                return "F";
+        case VERDICT_THROUGH:
+                return "~";
+        case VERDICT_CANNOT:
+        case VERDICT_N:
+                break;
+        }
+        return "?";
+}
+
+static void draw_verdicts_legend(const struct caps_view *caps, int y)
+{
+        const struct rect *rect = caps->rect;
+        struct str text = { 0 };
+
+        str_add(&text, "the kernel: ");
+        for (int i = 0; i < VERDICT_N; i++)
+                str_add_f(&text, "%s %s  ", verdict_mark(caps->pen->glyphs, (enum probe_verdict)i),
+                          probe_verdict_name((enum probe_verdict)i));
+        pen_put(caps->pen, rect->x + 2, y, rect->w - 3, str_text(&text), ROLE_TEXT, 0);
+        str_finish(&text);
+}
+
 static void draw_legend(const struct caps_view *caps, int y)
 {
         const struct glyphs *glyphs = caps->pen->glyphs;
@@ -114,22 +148,24 @@ static void draw_legend(const struct caps_view *caps, int y)
 static char *cell_text(const struct caps_view *caps, unsigned bit, enum role *role)
 {
         const struct glyphs *glyphs = caps->pen->glyphs;
-        const struct cap_info *info = caps_info(bit);
+        const struct probe_result *verdicts = caps->view->verdicts;
+        const bool held = (caps->now.held & caps_bit(bit)) != 0;
+        const char *mark = glyphs->not_allowed;
 
-        if (caps->now.held & caps_bit(bit)) {
-                *role = ROLE_HELD;
-                return xasprintf("%s%s", glyphs->held, info->name);
-        }
-        if (caps->view->machine_missing & caps_bit(bit)) {
-                *role = ROLE_WARNING;
-                return xasprintf("!%s", info->lower);
-        }
-        if (caps->now.allowed & caps_bit(bit)) {
-                *role = ROLE_ALLOWED;
-                return xasprintf("%s%s", glyphs->allowed, info->lower);
-        }
         *role = ROLE_NOT;
-        return xasprintf("%s%s", glyphs->not_allowed, info->lower);
+        if (held) {
+                *role = ROLE_HELD;
+                mark = glyphs->held;
+        } else if (caps->view->machine_missing & caps_bit(bit)) {
+                *role = ROLE_WARNING;
+                mark = "!";
+        } else if (caps->now.allowed & caps_bit(bit)) {
+                *role = ROLE_ALLOWED;
+                mark = glyphs->allowed;
+        }
+        if (verdicts)
+                mark = verdict_mark(glyphs, verdicts[bit].verdict);
+        return xasprintf("%s%s", mark, held ? caps_info(bit)->name : caps_info(bit)->lower);
 }
 
 static bool has_changed(const struct caps_view *caps, uint64_t mask)
@@ -233,6 +269,8 @@ static const char *space_text(const struct view *view, unsigned bit, const struc
                 request->drop & caps_bit(bit) || (request->drop_all && view->rules->base & caps_bit(bit));
         int clash;
 
+        if (view->attached)
+                return "only looked at";
         if (view->machine_missing & caps_bit(bit))
                 return "this machine lacks it";
         if (request->privileged)
@@ -248,7 +286,9 @@ static void draw_explanation(const struct caps_view *caps)
         unsigned bit = caps->view->cap < CAPS_N ? caps->view->cap : 0;
         const struct cap_info *info = caps_info(bit);
         own_free char *head = xasprintf("%s (bit %u) ", info->name, bit);
-        own_free char *tail = xasprintf("   %s", space_text(caps->view, bit, &caps->now));
+        const struct probe_result *verdict = caps->view->verdicts ? &caps->view->verdicts[bit] : NULL;
+        own_free char *tail = verdict ? xasprintf("   %s   i: why", probe_verdict_name(verdict->verdict))
+                                      : xasprintf("   %s", space_text(caps->view, bit, &caps->now));
         int room = pen_box_room(caps->rect) - text_width(head) - text_width(tail);
         own_free char *clause = text_cut(info->clause, room, caps->pen->glyphs->cut);
         own_free char *text = xasprintf("%s%s%s", head, clause, tail);
@@ -279,7 +319,9 @@ static void draw_digits(const struct caps_view *caps, const struct layout *layou
 {
         int y = caps->rect->y + 1, first = first_digit(caps->view, layout);
 
-        if (layout->legend)
+        if (layout->legend && caps->view->verdicts)
+                draw_verdicts_legend(caps, y++);
+        else if (layout->legend)
                 draw_legend(caps, y++);
         for (int i = 0; i < layout->cap_rows && first + i < CAP_DIGITS; i++)
                 draw_digit(caps, CAP_DIGITS - 1 - first - i, y + i);
@@ -341,6 +383,8 @@ void part_caps(const struct pen *pen, const struct layout *layout)
         }
         caps.cell_w = cell_width(layout);
         draw_title(&caps);
+        if (layout->caps_title)
+                return;
         draw_digits(&caps, layout);
         draw_explanation(&caps);
 }

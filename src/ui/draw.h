@@ -18,6 +18,10 @@ struct glyphs {
         const char *running, *starting;
         const char *cut;                              /* stands for what was cut */
         const char *to;                               /* from one figure to the next */
+        const char *tick;                             /* was seen */
+        const char *passed, *refused;                 /* what the kernel said to a probe */
+        const char *look;                             /* marks where to look */
+        const char *up, *down;                        /* there is more */
         const char *tree_go, *tree_child, *tree_last; /* two columns each */
 };
 

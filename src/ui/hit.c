@@ -21,7 +21,14 @@ bool ui_hit(const struct view *view, int cols, int rows, int x, int y, struct pl
         if (cols < UI_MIN_COLS || rows < UI_MIN_ROWS)
                 return false;
         layout_of(view, cols, rows, &layout);
+        place.shell = is_in(&layout.shell, x, y);
+        if (place.shell) {
+                *ret = place;
+                return true;
+        }
         place.ns = part_ns_hit(&pen, &layout, x, y);
+        if (is_in(&layout.lesson, x, y) && place.ns < -1)
+                return false;
         if (place.ns >= -1) {
                 place.pane = PANE_NS;
         } else if (is_in(&layout.caps, x, y)) {

@@ -15,7 +15,11 @@ enum {
         BOX_ROWS = 30,
         COLS_WHOLE = 80,
         COLS_ROOMY = 100,
-        HOST_WIDTH = 42, /* of COLS_WHOLE */
+        HOST_WIDTH = 42,   /* of COLS_WHOLE */
+        LESSON_COLS = 120, /* from then on a lesson is a column */
+        LESSON_LEAST = 40,
+        LESSON_MOST = 60, /* longer lines are harder to read */
+        ROOMY_BESIDE = 90,
 };
 
 void layout_make(int cols, int rows, struct layout *ret)
@@ -50,11 +54,64 @@ void layout_make(int cols, int rows, struct layout *ret)
         ret->bar = (struct rect){ 0, rows - 1, cols, 1 };
 }
 
+/* The columns of a lesson that stands beside the rest, or 0. */
+static int lesson_cols(const struct view *view, int cols)
+{
+        int width = (cols + 1) / 3;
+
+        if (!view->lesson || cols < LESSON_COLS)
+                return 0;
+        return width < LESSON_LEAST ? LESSON_LEAST : width > LESSON_MOST ? LESSON_MOST : width;
+}
+
+static void put_beside(struct layout *ret, int cols, int width)
+{
+        int left = cols - width, bottom = ret->bar.y;
+
+        ret->lesson = (struct rect){ left, 1, width, bottom - 1 };
+        ret->lesson_beside = true;
+        ret->roomy = left >= ROOMY_BESIDE;
+        ret->title.w = ret->bar.w = cols;
+        /* Of few columns more go to the host, which has the tree. */
+        ret->host.w = HOST_WIDTH + ((left - COLS_WHOLE) * 5 + 3) / 6;
+        ret->container.x = ret->host.w;
+        ret->container.w = left - ret->host.w;
+}
+
+/* In the capability pane's place, with half of the lines that the processes have beyond their least. */
+static void put_instead(const struct view *view, struct layout *ret)
+{
+        struct rect *caps = &ret->caps;
+        int more = (ret->host.h - PANE_LEAST) / 2;
+
+        if (view->lesson->caps_now) {
+                ret->lesson = (struct rect){ 0, caps->y++, caps->w, 1 };
+                if (ret->legend)
+                        ret->legend = false;
+                else
+                        ret->cap_rows--;
+                caps->h--;
+                return;
+        }
+        ret->host.h -= more;
+        ret->container.h -= more;
+        ret->user.y -= more;
+        caps->y -= more;
+        caps->h += more;
+        ret->lesson = (struct rect){ 0, caps->y + 1, caps->w, caps->h - 1 };
+        ret->caps_title = true;
+}
+
 void layout_of(const struct view *view, int cols, int rows, struct layout *ret)
 {
-        int more = LIST_HEIGHT - BOX_HEIGHT;
+        int more = LIST_HEIGHT - BOX_HEIGHT, beside = lesson_cols(view, cols);
 
-        layout_make(cols, rows, ret);
+        layout_make(cols - beside - layout_shell_cols(view, cols), rows, ret);
+        if (beside)
+                put_beside(ret, cols, beside);
+        else if (view->lesson)
+                put_instead(view, ret);
+        layout_shell(view, cols, ret);
         if (view->big)
                 ret->parents = ret->roomy = false;
         if (view->focus != PANE_NS || !ret->box || ret->host.h - more < PANE_LEAST)

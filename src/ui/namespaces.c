@@ -153,6 +153,8 @@ void part_ns_line(const struct pen *pen, int x, int y, int width)
 /* What space would do. */
 static char *space_text(const struct view *view, const struct ns_entry *entry)
 {
+        if (view->attached)
+                return xstrdup("only looked at");
         if (!entry->flag)
                 return xstrdup(entry->why);
         if (state_of(view, entry->type) == STATE_SHARED)

@@ -40,7 +40,8 @@ static size_t count_tied(const struct snapshot *now)
 static void add_shared(struct strv *notes, const struct snapshot *now, int width)
 {
         add(notes, width, "pid namespace shared: same number", "pid shared: same number");
-        if (now->n_container > 0 && now->n_container == now->n_host)
+        if (now->n_container > 0 &&
+            proc_table_count(&now->container_table) == proc_table_count(&now->host_table))
                 add(notes, width, "nothing is invisible here", "nothing is invisible");
 }
 
@@ -77,7 +78,7 @@ static void add_tie(struct strv *notes, const struct snapshot *now, int width)
 
 static void add_invisible(struct strv *notes, const struct snapshot *now, int width)
 {
-        size_t others = now->n_host - count_tied(now);
+        size_t others = proc_table_count(&now->host_table) - count_tied(now);
         char full[NOTE_SIZE], brief[NOTE_SIZE];
 
         if (others == 0)

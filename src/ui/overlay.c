@@ -60,6 +60,18 @@ static void add_actions(struct strv *lines, int width)
         }
 }
 
+/* What is no key. */
+static void add_mouse(struct strv *lines, int width)
+{
+        const struct action mouse = {
+                .shown = "mouse",
+                .help = "a click picks, the wheel scrolls; a click on the picked capability or namespace is "
+                        "space (--no-mouse leaves the mouse to the terminal)",
+        };
+
+        add_action(lines, &mouse, width);
+}
+
 struct rect part_overlay(const struct pen *pen, const char *title, int cols, int lines, int *ret_first)
 {
         struct rect rect = middle(pen->grid, cols, lines + 2);
@@ -83,6 +95,7 @@ void part_help(const struct pen *pen)
         struct rect rect;
 
         add_actions(&lines, cols - 4);
+        add_mouse(&lines, cols - 4);
         rect = part_overlay(pen, "KEYS", cols, (int)lines.n, &first);
         for (int i = 0; i < rect.h && first + i < (int)lines.n; i++)
                 pen_put(pen, rect.x, rect.y + i, rect.w, lines.v[first + i], ROLE_TEXT, 0);

@@ -59,7 +59,7 @@ static void add_filter_titles(const struct side_view *side, size_t shown, struct
 {
         const struct snapshot *now = side->pen->view->now;
         const char *name = side->host ? "HOST" : "CONTAINER";
-        size_t n = side->host ? now->n_host : now->n_container;
+        size_t n = proc_table_count(side->host ? &now->host_table : &now->container_table);
         own_free char *safe = pen_safe(side->pen, side_filter(side));
         own_free char *filter = text_cut(safe, FILTER_MOST, side->pen->glyphs->cut);
         char age[AGE_SIZE];
@@ -79,7 +79,7 @@ static void host_words(const struct view *view, const char *ret[static 2])
 
 static void add_line_titles(const struct side_view *side, size_t shown, const char *age, struct strv *titles)
 {
-        size_t n = side->pen->view->now->n_host;
+        size_t n = proc_table_count(&side->pen->view->now->host_table);
         const char *words[2];
 
         host_words(side->pen->view, words);
@@ -98,7 +98,7 @@ static void add_host_titles(const struct side_view *side, size_t shown, struct s
         const struct view *view = side->pen->view;
         const char *names = view->host_mode == HOST_NAMES ? ", without arguments" : "";
         const char *flat = view->flat ? ", by PID" : "", *words[2];
-        size_t n = view->now->n_host;
+        size_t n = proc_table_count(&view->now->host_table);
         char age[AGE_SIZE];
 
         age_suffix(side, age);
@@ -121,7 +121,7 @@ static void add_host_titles(const struct side_view *side, size_t shown, struct s
 static void add_ended_titles(const struct side_view *side, struct strv *titles)
 {
         const struct view *view = side->pen->view;
-        size_t n = view->now->n_container;
+        size_t n = proc_table_count(&view->now->container_table);
         char words[AGE_SIZE];
 
         age_words(view->age_s[PANE_CONTAINER], words);
@@ -136,7 +136,7 @@ static void add_container_titles(const struct side_view *side, size_t shown, str
 {
         const struct view *view = side->pen->view;
         const char *flat = view->flat ? ", by PID" : "";
-        size_t n = view->now->n_container;
+        size_t n = proc_table_count(&view->now->container_table);
         char age[AGE_SIZE];
 
         if (view->state == RUN_ENDED) {

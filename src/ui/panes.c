@@ -106,11 +106,12 @@ static bool draw_trouble(const struct side_view *side)
 }
 
 /* What is said of the image and of the lists stands in the lower borders, which hold nothing else: the
- * image's whole in the container's where it fits, else begun in the host's. */
+ * image's whole in the container's where it fits, if need be in fewer words, else begun in the host's. */
 static void draw_borders(const struct pen *pen, const struct layout *layout)
 {
         own_free char *host = list_trouble(pen, PANE_HOST), *container = list_trouble(pen, PANE_CONTAINER);
         own_free char *note = pen_safe(pen, pen->view->image_note ? pen->view->image_note : "");
+        own_free char *brief = pen_safe(pen, pen->view->image_brief ? pen->view->image_brief : "");
         int room = pen_box_room(&layout->container);
         struct strv parts = { 0 };
 
@@ -120,6 +121,10 @@ static void draw_borders(const struct pen *pen, const struct layout *layout)
                 pen_box_text(pen, &layout->container, true, false, container, ROLE_WARNING);
         if (*container)
                 return;
+        if (text_width(note) > room && *brief && text_width(brief) <= room) {
+                pen_box_text(pen, &layout->container, true, false, brief, ROLE_NOTE);
+                return;
+        }
         if (text_width(note) <= room || *host) {
                 pen_box_text(pen, &layout->container, true, false, note, ROLE_NOTE);
                 return;

@@ -26,11 +26,23 @@ void part_ns_border(const struct pen *pen, const struct rect *rect, bool whole);
 int part_ns_hit(const struct pen *pen, const struct layout *layout, int x, int y);
 /* What is this?, over a part of the screen without the thing. */
 void part_info(const struct pen *pen, const struct layout *layout);
+/* An open lesson, in its column or in the capability pane's place. */
+void part_lesson(const struct pen *pen, const struct layout *layout);
+/* Without a lesson: what came of the command that was run inside last, over the capability pane. */
+void part_result(const struct pen *pen, const struct layout *layout);
+/* A shell that is open, in its column or in the capability pane's place. */
+void part_shell(const struct pen *pen, const struct layout *layout);
+/* The pane that a lesson's step looks at, once the step is done: its border and a mark in it. */
+void part_spot(const struct pen *pen, const struct layout *layout);
+/* What a demo says, in width columns of the bar and of lines above it where it is long; false: nothing. */
+bool part_caption(const struct pen *pen, const struct layout *layout, int width);
 /* The key bar; in its place, and over lines above it where it is long, what is to be said until the next key.
  */
 void part_bar(const struct pen *pen, const struct layout *layout);
 /* A line that is typed, over the bar and the lines above it; nothing when there is none. */
 void part_prompt(const struct pen *pen);
+/* The list of lessons, over the screen; nothing when it is closed. */
+void part_lessons(const struct pen *pen);
 /* Over everything else. */
 void part_help(const struct pen *pen);
 /* The same container in other words. */

@@ -190,6 +190,29 @@ static void draw_command(const struct side_view *side, const struct lines *lines
                 draw_tie(side, x + gap, y, end);
 }
 
+/* The process that was clicked: in reverse video up to the line of the tie, without colour its PID in
+ * brackets (reverse alone is not heard, and drawn as nothing by some terminals). */
+static void mark_picked(const struct side_view *side, const struct row *row, int i)
+{
+        const struct view *view = side->pen->view;
+        enum pane pane = side->host ? PANE_HOST : PANE_CONTAINER;
+        int x = side->rect.x + 1 + MARK_WIDTH, y = side->rect.y + 2 + i, n = digits(row->proc->pid);
+
+        if (view->focus != pane || view->picked[pane] != row->proc->pid)
+                return;
+        for (int at = x; !view->mono && at < side->rect.x + side->rect.w - 1; at++) {
+                struct cell *cell = grid_at(side->pen->grid, at, y);
+
+                if (!cell || cell->role == ROLE_TIE)
+                        break;
+                cell->attr |= ATTR_REVERSE;
+        }
+        if (!view->mono && !view->ascii)
+                return;
+        pen_put(side->pen, x + side->pid_w - n - 1, y, 1, "[", ROLE_FOCUS, 0);
+        pen_put(side->pen, x + side->pid_w, y, 1, "]", ROLE_FOCUS, 0);
+}
+
 void side_draw_row(const struct side_view *side, const struct lines *lines, int i, bool tie)
 {
         const struct row *row = side->rows[i];
@@ -213,4 +236,5 @@ void side_draw_row(const struct side_view *side, const struct lines *lines, int 
                 pen_put(pen, x, y, 1, pen->glyphs->tied, role, 0);
         pen_put(pen, x + side->user_x, y, side->user_w, user, role, 0);
         draw_command(side, lines, i, tie, role);
+        mark_picked(side, row, i);
 }

@@ -34,7 +34,8 @@ static char *state_text(const struct pen *pen, bool brief)
         case RUN_RUNNING:
                 return xasprintf("%s %s%s", pen->glyphs->running, brief ? "" : "running ", clock);
         case RUN_ENDED:
-                return xasprintf("exited (%d)", view->exit_status);
+                /* Of a container that was joined its parent alone is told. */
+                return view->attached ? xstrdup("ended") : xasprintf("exited (%d)", view->exit_status);
         }
         return xstrdup("");
 }
@@ -42,16 +43,20 @@ static char *state_text(const struct pen *pen, bool brief)
 void part_title(const struct pen *pen, const struct layout *layout)
 {
         const struct rect *rect = &layout->title;
-        own_free char *safe = pen_safe(pen, pen->view->line ? pen->view->line : "");
-        own_free char *line = xasprintf("same as: %s", safe);
+        const char *attached = pen->view->attached;
+        own_free char *safe = pen_safe(pen, attached ? attached : pen->view->line ? pen->view->line : "");
+        own_free char *line = xasprintf("%s%s", attached ? "" : "same as: ", safe);
         struct strv states = { 0 };
         const char *state;
+        bool recording = pen->view->play.recording;
         int room = rect->w - 2, width;
 
         for (int brief = 0; brief < 2; brief++) {
                 own_free char *text = state_text(pen, brief);
 
-                strv_add_take(&states, xasprintf("%s%s", pen->view->rootless ? "rootless " : "", text));
+                strv_add_take(&states, xasprintf("%s%s%s%s", recording ? pen->glyphs->running : "",
+                                                 recording ? " REC  " : "",
+                                                 pen->view->rootless ? "rootless " : "", text));
         }
         state = pen_first_fit(&states, room - text_width(line) - 2);
         width = text_width(state);

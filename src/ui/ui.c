@@ -35,9 +35,14 @@ void ui_draw(const struct view *view, struct grid *grid)
         part_panes(&pen, &layout);
         part_user(&pen, &layout);
         part_caps(&pen, &layout);
+        part_spot(&pen, &layout);
+        part_lesson(&pen, &layout);
+        part_result(&pen, &layout);
+        part_shell(&pen, &layout);
         part_namespaces(&pen, &layout);
         part_bar(&pen, &layout);
         part_info(&pen, &layout);
+        part_lessons(&pen);
         part_prompt(&pen);
         if (view->help)
                 part_help(&pen);

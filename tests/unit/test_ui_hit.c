@@ -11,6 +11,9 @@
 
 #include <cmocka.h>
 
+#include "base/own.h"
+#include "base/str.h"
+#include "base/text.h"
 #include "ui/hit.h"
 #include "ui_scene.h"
 
@@ -122,6 +125,27 @@ static void the_tied_row_has_a_number_on_either_side(void **state)
         close_scene(&scene);
 }
 
+/* Whether the row with that text has it in reverse video, all of it. */
+static bool is_reversed(const struct view *view, const char *text)
+{
+        struct grid grid;
+        bool found = false, all = true;
+
+        draw(view, 80, 24, &grid);
+        for (int y = 0; y < grid.rows && !found; y++) {
+                own_free char *row = grid_row_text(&grid, y);
+                const char *at = strstr(row, text);
+                own_free char *before = at ? xstrndup(row, (size_t)(at - row)) : xstrdup("");
+                int x = text_width(before);
+
+                found = at != NULL;
+                for (size_t i = 0; found && i < strlen(text); i++)
+                        all = all && (grid_at(&grid, x + (int)i, y)->attr & ATTR_REVERSE);
+        }
+        grid_finish(&grid);
+        return found && all;
+}
+
 static void the_cursor_goes_to_the_process_that_was_picked(void **state)
 {
         struct cast_of cast = first_cast();
@@ -133,6 +157,16 @@ static void the_cursor_goes_to_the_process_that_was_picked(void **state)
         open_scene(&scene, &cast);
         scene.view.focus = PANE_HOST;
         scene.view.picked[PANE_HOST] = 3299;
+        assert_true(is_reversed(&scene.view, "3299   3290 root"));
+        assert_false(is_reversed(&scene.view, "3301   3299 root"));
+        assert_hides(&scene.view, 80, 24, "[3299]");
+        scene.view.ascii = true;
+        assert_shows(&scene.view, 80, 24, "[3299]");
+        scene.view.ascii = false;
+        scene.view.mono = true;
+        assert_shows(&scene.view, 80, 24, "[3299]");
+        assert_false(is_reversed(&scene.view, "[3299]"));
+        scene.view.mono = false;
         draw(&scene.view, 80, 24, &grid);
         assert_true(ui_hit(&scene.view, 80, 24, 3, grid.cursor_y, &place));
         assert_int_equal(place.pid, 3299);

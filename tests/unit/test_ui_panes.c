@@ -83,6 +83,22 @@ static void the_host_pane_obeys_its_mode(void **state)
         close_scene(&scene);
 }
 
+static void processes_that_are_not_read_yet_are_counted_and_not_drawn(void **state)
+{
+        struct cast_of cast = first_cast();
+        struct scene scene;
+
+        (void)state;
+        open_scene(&scene, &cast);
+        scene.now.host_table.unread = 4926;
+        assert_shows(&scene.view, 80, 24, "HOST  this machine: 5000 processes");
+        assert_shows(&scene.view, 80, 24, "the other 4999 are invisible here");
+        assert_shows(&scene.view, 80, 24, "CONTAINER  sees 1 process ");
+        scene.view.host_mode = HOST_LINE;
+        assert_shows(&scene.view, 140, 40, "HOST  this machine: 5000 processes, 4996 not shown");
+        close_scene(&scene);
+}
+
 static void a_scrolled_pane_leaves_the_tie_and_comes_back(void **state)
 {
         struct cast_of cast = first_cast();
@@ -158,6 +174,7 @@ int main(void)
                 cmocka_unit_test(a_wide_screen_adds_tree_numbers_and_namespaces),
                 cmocka_unit_test(what_processes_call_themselves_is_escaped),
                 cmocka_unit_test(the_host_pane_obeys_its_mode),
+                cmocka_unit_test(processes_that_are_not_read_yet_are_counted_and_not_drawn),
                 cmocka_unit_test(a_scrolled_pane_leaves_the_tie_and_comes_back),
                 cmocka_unit_test(the_cursor_stands_on_what_has_the_focus),
                 cmocka_unit_test(a_row_is_shown_once),

@@ -329,6 +329,7 @@ static void a_dialog_and_the_help_lie_over_the_panes(void **state)
                      "│ u           run as the next user: root, 1000, the image's own (--user)");
         scene.view.help_scroll = 1000000;
         assert_shows(&scene.view, 60, 16, "Ctrl-C");
+        assert_shows(&scene.view, 60, 16, "│ mouse       a click picks, the wheel scrolls; ");
         assert_hides(&scene.view, 60, 16, "go to another capability");
         close_scene(&scene);
 }
@@ -360,6 +361,9 @@ static void what_is_not_as_asked_is_said(void **state)
         open_scene(&scene, &cast);
         scene.view.image_note = "image ubuntu is not on this machine: demo root";
         assert_shows(&scene.view, 80, 24, "└ image ubuntu is not on this machine: ──┘└ demo root ────");
+        scene.view.image_brief = "no image ubuntu here: demo root";
+        assert_shows(&scene.view, 80, 24, "──┘└ no image ubuntu here: demo root ───┘");
+        assert_hides(&scene.view, 80, 24, "image ubuntu is not");
         assert_shows(&scene.view, 140, 40, "└ image ubuntu is not on this machine: demo root ───");
         scene.view.machine_missing = caps_bit(24);
         assert_shows(&scene.view, 80, 24,
