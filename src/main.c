@@ -22,10 +22,18 @@ static int run_command(enum command_id id, int argc, char **argv)
                 return cmd_exec(argc, argv);
         case COMMAND_SNAPSHOT:
                 return cmd_snapshot(argc, argv);
+        case COMMAND_PROBE:
+                return cmd_probe(argc, argv);
+        case COMMAND_ATTACH:
+                return cmd_attach(argc, argv);
         case COMMAND_EXPLAIN:
                 return cmd_explain(argc, argv);
         case COMMAND_DOCTOR:
                 return cmd_doctor(argc, argv);
+        case COMMAND_LEARN:
+                return cmd_learn(argc, argv);
+        case COMMAND_PLAY:
+                return cmd_play(argc, argv);
         case COMMAND_BUILD:
                 return cmd_build(argc, argv);
         case COMMAND_IMAGES:

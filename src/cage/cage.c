@@ -18,6 +18,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "cage/compose.h"
+#include "cage/join.h"
 #include "cage/orphans.h"
 #include "cage/plan.h"
 #include "cage/planfd.h"
@@ -27,18 +28,22 @@ enum { END_WAIT_MS = 5000 };
 
 struct cage {
         pid_t init, keeper;
-        int sock, pidfd, proc_fd, userns_fd, pty;
+        int sock, pidfd, proc_fd, userns_fd, pty, plan;
+        int keeper_fd; /* of its end, once that has been begun; -1: not yet */
         char note[128];
         bool exited;
         bool shared; /* the machine's PID namespace: nothing dies with init */
         pid_t spare;
+        struct joined joined; /* its pidns is 0 where the cage was launched */
 };
 
 static struct cage *cage_new(void)
 {
         struct cage *cage = xcalloc(1, sizeof(*cage));
 
-        cage->sock = cage->pidfd = cage->proc_fd = cage->userns_fd = cage->pty = -1;
+        cage->sock = cage->pidfd = cage->proc_fd = cage->userns_fd = cage->pty = cage->plan = -1;
+        cage->keeper_fd = -1;
+        cage->joined = (struct joined){ .pidfd = -1, .ns_fd = -1, .userns_fd = -1, .proc_fd = -1 };
         return cage;
 }
 
@@ -57,25 +62,26 @@ static int open_raise(const char *helper)
 }
 
 /* Sends the plan with what goes along. */
-static bool send_plan(int sock, const char *helper, const struct plan *plan, const struct image *image,
-                      const struct cage_stdio *stdio, int door, struct fault *fault)
+static bool send_plan(struct cage *cage, const char *helper, const struct plan *plan,
+                      const struct image *image, const struct cage_stdio *stdio, int door,
+                      struct fault *fault)
 {
         own_fd int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-        own_fd int plan_fd = plan_write(plan);
         own_fd int raise_fd = plan->fixed.demo ? open_raise(helper) : -1;
         int fds[PLAN_FD_N];
 
         if (null < 0)
                 return fault_errno(fault, "/dev/null", "open /dev/null");
-        if (plan_fd < 0)
+        cage->plan = plan_write(plan);
+        if (cage->plan < 0)
                 return fault_errno(fault, "", "write the keeper's plan");
-        fds[PLAN_FD_PLAN] = plan_fd;
+        fds[PLAN_FD_PLAN] = cage->plan;
         fds[PLAN_FD_IN] = stdio->in < 0 ? null : stdio->in;
         fds[PLAN_FD_OUT] = stdio->out < 0 ? null : stdio->out;
         fds[PLAN_FD_ERR] = stdio->err < 0 ? null : stdio->err;
         fds[PLAN_FD_DOOR] = door < 0 ? null : door; /* the keeper listens at a socket alone */
         fds[PLAN_FD_IMAGE] = plan->fixed.demo ? raise_fd : image->root_fd;
-        return io_send(sock, "p", 1, fds, fds[PLAN_FD_IMAGE] < 0 ? PLAN_FD_IMAGE : PLAN_FD_N) ||
+        return io_send(cage->sock, "p", 1, fds, fds[PLAN_FD_IMAGE] < 0 ? PLAN_FD_IMAGE : PLAN_FD_N) ||
                fault_errno(fault, "", "send the keeper's plan");
 }
 
@@ -129,12 +135,40 @@ bool cage_launch(const char *helper, const struct spec *spec, const struct resol
         if (cage->shared)
                 orphans_adopt();
         ok = spawn_helper(helper, &cage->keeper, &cage->sock, fault) &&
-             send_plan(cage->sock, helper, &plan, image, stdio, door, fault);
+             send_plan(cage, helper, &plan, image, stdio, door, fault);
         plan_finish(&plan);
         if (!ok || !await_start(cage, fault))
                 return false;
         *ret = take_ptr(cage);
         return true;
+}
+
+bool cage_join(pid_t pid, struct cage **ret, struct fault *fault)
+{
+        struct cage *cage = cage_new();
+        struct joined *joined = &cage->joined;
+
+        if (!join_open(pid, joined, fault)) {
+                free(cage);
+                return false;
+        }
+        cage->init = joined->init;
+        cage->pidfd = take_fd(&joined->pidfd);
+        cage->proc_fd = take_fd(&joined->proc_fd);
+        cage->userns_fd = take_fd(&joined->userns_fd);
+        *ret = cage;
+        return true;
+}
+
+uint64_t cage_pidns(const struct cage *cage)
+{
+        return cage->joined.pidns;
+}
+
+bool cage_range_refused(const struct machine *machine, const struct fault *fault)
+{
+        return machine->mode == MODE_RANGE && !machine_remaps(machine) &&
+               strcmp(fault->step, PLAN_MAP_STEP) == 0;
 }
 
 pid_t cage_init_pid(const struct cage *cage)
@@ -157,6 +191,11 @@ int cage_proc_fd(const struct cage *cage)
         return cage->proc_fd;
 }
 
+int cage_plan_fd(const struct cage *cage)
+{
+        return cage->plan;
+}
+
 int cage_userns_fd(const struct cage *cage)
 {
         return cage->userns_fd;
@@ -174,7 +213,7 @@ int cage_take_pty(struct cage *cage)
 
 int cage_socket(const struct cage *cage)
 {
-        return cage->sock;
+        return cage->joined.pidns ? cage->pidfd : cage->sock;
 }
 
 const char *cage_note(const struct cage *cage)
@@ -182,41 +221,54 @@ const char *cage_note(const struct cage *cage)
         return cage->note;
 }
 
+int cage_leave(struct cage *cage)
+{
+        if (cage->keeper <= 0 || cage->keeper_fd >= 0)
+                return cage->keeper_fd;
+        cage_signal(cage, SIGKILL);
+        fd_close(&cage->sock);
+        cage->keeper_fd = (int)syscall(SYS_pidfd_open, cage->keeper, 0);
+        kill(cage->keeper, SIGCONT);
+        return cage->keeper_fd;
+}
+
 /* The keeper ends its cage at end of file. One that was stopped from outside is woken, then killed. Returns
  * whether it has come to its own end, and so has ended what it kept. */
-static bool await_keeper(pid_t keeper)
+static bool await_keeper(struct cage *cage)
 {
         uint64_t end = time_now_ms() + END_WAIT_MS;
-        int fd = (int)syscall(SYS_pidfd_open, keeper, 0);
-        struct pollfd gone = { .fd = fd, .events = POLLIN };
+        struct pollfd gone = { .fd = cage_leave(cage), .events = POLLIN };
         int status = 0;
 
-        kill(keeper, SIGCONT);
-        while (fd >= 0 && time_now_ms() < end && poll(&gone, 1, (int)(end - time_now_ms())) < 0 &&
+        while (gone.fd >= 0 && time_now_ms() < end && poll(&gone, 1, (int)(end - time_now_ms())) < 0 &&
                errno == EINTR)
                 ;
-        if (fd < 0 || !(gone.revents & POLLIN))
-                kill(keeper, SIGKILL);
-        while (waitpid(keeper, &status, 0) < 0 && errno == EINTR)
+        if (gone.fd < 0 || !(gone.revents & POLLIN))
+                kill(cage->keeper, SIGKILL);
+        while (waitpid(cage->keeper, &status, 0) < 0 && errno == EINTR)
                 ;
-        if (fd >= 0)
-                close(fd);
+        fd_close(&cage->keeper_fd);
         return WIFEXITED(status);
 }
 
 int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
 {
-        struct pollfd ready = { .fd = cage->sock, .events = POLLIN };
+        struct pollfd ready = { .fd = cage_socket(cage), .events = POLLIN };
         struct report report;
         ssize_t n;
 
         if (cage->exited || poll(&ready, 1, 0) <= 0)
                 return 0;
+        if (cage->joined.pidns) {
+                cage->exited = true;
+                *ret_status = -1;
+                return 1;
+        }
         n = io_recv(cage->sock, &report, sizeof(report), NULL, 0);
         if (n != sizeof(report) || report.kind != REPORT_EXITED) {
                 cage_signal(cage, SIGKILL);
                 /* Its children are handed over when it has ended, a moment after its socket. */
-                await_keeper(cage->keeper);
+                await_keeper(cage);
                 cage->keeper = 0;
                 if (cage->shared)
                         orphans_end(cage->spare);
@@ -231,7 +283,8 @@ int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
 
 bool cage_signal(struct cage *cage, int sig)
 {
-        return cage->pidfd >= 0 && syscall(SYS_pidfd_send_signal, cage->pidfd, sig, NULL, 0) == 0;
+        return cage->pidfd >= 0 && !cage->joined.pidns &&
+               syscall(SYS_pidfd_send_signal, cage->pidfd, sig, NULL, 0) == 0;
 }
 
 void cage_destroy(struct cage *cage)
@@ -241,11 +294,13 @@ void cage_destroy(struct cage *cage)
         cage_signal(cage, SIGKILL);
         fd_close(&cage->sock);
         /* Only what a keeper has left behind: the container that follows this one runs already. */
-        if (cage->keeper > 0 && !await_keeper(cage->keeper) && cage->shared && !cage->exited)
+        if (cage->keeper > 0 && !await_keeper(cage) && cage->shared && !cage->exited)
                 orphans_end(cage->spare);
         fd_close(&cage->pidfd);
         fd_close(&cage->proc_fd);
         fd_close(&cage->userns_fd);
         fd_close(&cage->pty);
+        fd_close(&cage->plan);
+        join_close(&cage->joined);
         free(cage);
 }

@@ -9,6 +9,8 @@
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -32,28 +34,42 @@ bool child_say(struct child *child, enum report_kind kind, pid_t pid, const int 
                fault_errno(&child->fault, "", "speak to the keeper");
 }
 
+void child_note(struct child *child, const char *format, ...)
+{
+        size_t used = strlen(child->note);
+        va_list args;
+
+        if (used > 0 && used + 3 < sizeof(child->note))
+                used += (size_t)snprintf(child->note + used, sizeof(child->note) - used, "; ");
+        va_start(args, format);
+        vsnprintf(child->note + used, sizeof(child->note) - used, format, args);
+        va_end(args);
+}
+
 /* Dumpable first: the keeper is not, and what it cloned would keep its uid_map for root alone. */
 static bool begin(struct child *child)
 {
-        char go;
+        struct plan_go go;
 
         if (prctl(PR_SET_DUMPABLE, 1) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
                 return fault_errno(&child->fault, "", "prepare the first process");
         if (!child_say(child, REPORT_DUMPABLE, 0, NULL, 0))
                 return false;
-        if (io_recv(child->sock, &go, 1, NULL, 0) != 1)
+        if (io_recv(child->sock, &go, sizeof(go), &child->lower_fd, 1) != sizeof(go))
                 _exit(1); /* the keeper has gone: nobody is left to tell */
+        child->idmap_errno = go.idmap_errno;
         return true;
 }
 
-/* In a user namespace with a range the child is nobody in particular until it takes its root. */
-static bool become_root_inside(struct child *child)
+/* With --userns remap this process is nobody in particular in there until it takes its root; with a user's
+ * own range it is root already. A change of ids took the fence away. */
+bool child_become_root(struct child *child)
 {
         const struct plan_fixed *fixed = &child->plan->fixed;
 
         if (!(fixed->ns_flags & CLONE_NEWUSER) || fixed->one_id)
                 return true;
-        if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+        if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
                 return fault_errno(&child->fault, "", "become root in the user namespace");
         return true;
 }
@@ -102,7 +118,7 @@ static bool make_surroundings(struct child *child)
         umask(0);
         if (setsid() < 0)
                 return fault_errno(&child->fault, "", "begin a session");
-        if (!become_root_inside(child) || !child_open_kernel_mounts(child) || !child_enter_root(child) ||
+        if (!child_become_root(child) || !child_open_kernel_mounts(child) || !child_enter_root(child) ||
             !child_place_kernel_mounts(child) || !set_up_names(child) || !child_guard_paths(child))
                 return false;
         umask(022);

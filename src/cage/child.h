@@ -16,6 +16,8 @@ struct child {
         int sock; /* to the keeper, SOCK_SEQPACKET, close-on-exec */
         int stdio[3];
         int image_fd;               /* root of a dir: image; for the demo root /demo/raise's program; or -1 */
+        int lower_fd;    /* the image as a mount that the keeper has made, not yet attached; or -1 */
+        int idmap_errno; /* why that one does not show its owners as they are inside; 0: it does */
         int proc_fd;                /* detached procfs for the cage */
         int eye_proc_fd;            /* another one for the inside eye */
         int sys_fd;                 /* detached sysfs, or -1: none */
@@ -42,6 +44,10 @@ _Noreturn void child_enter(struct child *child, int init_pidfd, uint32_t ns_flag
 
 /* child.c: tells the keeper. */
 bool child_say(struct child *child, enum report_kind kind, pid_t pid, const int *fds, size_t n_fds);
+/* child.c: root of the user namespace, where there is one with a range. */
+bool child_become_root(struct child *child);
+/* child.c: adds a sentence to what could not be given as asked. */
+void child_note(struct child *child, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* child.c: puts the command's descriptors in place and closes everything else but the socket to the keeper.
  */
 bool child_lay_descriptors(struct child *child);
@@ -84,6 +90,9 @@ int mountfd_copy(int dir_fd, const char *path, bool recursive);
 /* Sets attributes on a detached mount, on those below it too with recursive. ENOSYS where the kernel has no
  * mount_setattr (before 5.12): then mountfd_protect does it after attaching. */
 bool mountfd_set(int fd, unsigned attrs, bool recursive);
+/* Lets a detached mount show its owners as the user namespace has them (5.12, for an overlay's layer 5.19;
+ * not every file system can). EINVAL or ENOSYS where that cannot be. */
+bool mountfd_map_ids(int fd, int userns_fd);
 /* Attaches a detached mount onto an open directory or file. */
 bool mountfd_attach(int fd, int target_fd);
 /* The fallback for mountfd_set: remounts what is attached at path and below, keeping the flags that it has.

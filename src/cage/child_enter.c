@@ -18,7 +18,7 @@ static bool join(struct child *child, int init_pidfd, uint32_t ns_flags)
         prctl(PR_SET_NAME, "vitrine enters");
         if (setns(init_pidfd, (int)ns_flags) < 0)
                 return fault_errno(&child->fault, "", "enter the container's namespaces");
-        return true;
+        return child_become_root(child);
 }
 
 /* The command itself. It is the keeper's child, for whoever made it ends at once: nothing of vitrine's stays

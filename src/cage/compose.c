@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/own.h"
@@ -76,14 +77,26 @@ static void compose_ids(const struct resolved *resolved, const struct machine *m
         fixed->n_added = (uint32_t)resolved->n_added;
         for (size_t i = 0; i < resolved->n_added; i++)
                 fixed->added[i] = resolved->added[i];
+        fixed->uids = machine->uids;
+        fixed->gids = machine->gids;
+        fixed->remap = machine_remaps(machine);
+        fixed->by_tools = machine->mode == MODE_RANGE && !fixed->remap;
         if (machine->mode != MODE_ONE_ID)
                 return;
         fixed->one_id = true;
-        fixed->map_inside_uid = resolved->uid;
-        fixed->map_outside_uid = machine->uid;
-        fixed->map_inside_gid = resolved->gid;
-        fixed->map_outside_gid = machine->gid;
-        fixed->map_count = 1;
+        fixed->uids = (struct id_runs){ { { resolved->uid, machine->uid, 1 } }, 1 };
+        fixed->gids = (struct id_runs){ { { resolved->gid, machine->gid, 1 } }, 1 };
+}
+
+/* An overlay copies nothing up whose owner has no id inside. */
+static bool is_foreign(const struct image *image, const struct plan_fixed *fixed)
+{
+        struct stat st;
+
+        return image->kind != IMAGE_DEMO && (fixed->ns_flags & CLONE_NEWUSER) &&
+               fstat(image->root_fd, &st) == 0 &&
+               (!id_runs_has_outside(&fixed->uids, st.st_uid) ||
+                !id_runs_has_outside(&fixed->gids, st.st_gid));
 }
 
 static bool says_home(const struct strv *env)
@@ -112,6 +125,7 @@ bool compose_plan(const struct spec *spec, const struct resolved *resolved, cons
                 .ambient = resolved->caps.ambient,
         };
         compose_ids(resolved, machine, &plan.fixed);
+        plan.fixed.foreign_image = is_foreign(image, &plan.fixed);
         plan.fixed.has_home = says_home(&spec->env) || says_home(&image->config.env);
         plan.id = xstrdup(id);
         plan.name = xstrdup(spec->name);

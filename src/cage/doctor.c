@@ -292,27 +292,31 @@ static void check_hidepid(const struct exam *exam, struct doctor_row *row)
         }
 }
 
-static bool has_subordinates(const struct exam *exam, const char *path)
+static const char subuid[] = "etc/subuid", subgid[] = "etc/subgid";
+
+/* What the tables call the user: by name where it has one (that may stand in a line for a shell). */
+static void owner_of(const struct exam *exam, char *name, size_t size)
 {
-        own_free char *passwd = read_text(exam, "etc/passwd"), *text = read_text(exam, path);
+        static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+        own_free char *passwd = read_text(exam, "etc/passwd");
         struct users users = { .passwd = passwd ? passwd : "", .group = "" };
-        char name[64] = "", uid[16], *line, *rest = text;
 
-        users_name_of_uid(&users, exam->machine->uid, name, sizeof(name));
-        snprintf(uid, sizeof(uid), "%u", exam->machine->uid);
-        while (rest && (line = strsep(&rest, "\n")) != NULL) {
-                const char *owner = strsep(&line, ":");
+        if (!users_name_of_uid(&users, exam->machine->uid, name, size) || name[strspn(name, plain)])
+                snprintf(name, size, "%u", exam->machine->uid);
+}
 
-                if (line && ((*name && strcmp(owner, name) == 0) || strcmp(owner, uid) == 0))
-                        return true;
-        }
-        return false;
+static bool has_subordinates(const struct exam *exam, const char *path, const char *name)
+{
+        own_free char *text = read_text(exam, path);
+        struct id_runs runs = { 0 };
+
+        return text && id_runs_add_subids(&runs, text, name, exam->machine->uid);
 }
 
 static bool has_newuidmap(const struct exam *exam)
 {
-        static const char *const paths[] = { "usr/bin/newuidmap", "bin/newuidmap",
-                                             "usr/local/bin/newuidmap" };
+        static const char *const paths[] = { "usr/bin/newuidmap", "bin/newuidmap", "usr/local/bin/newuidmap",
+                                             "run/wrappers/bin/newuidmap" };
 
         for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
                 if (faccessat(exam->root_fd, paths[i], X_OK, 0) == 0)
@@ -320,22 +324,63 @@ static bool has_newuidmap(const struct exam *exam)
         return false;
 }
 
+/* Lines that overlap nobody's. */
+static void advise_lines(const struct exam *exam, struct doctor_row *row, const char *name, bool uids,
+                         bool gids)
+{
+        enum { FIRST = 100000, COUNT = 65536 };
+        own_free char *users = read_text(exam, subuid), *groups = read_text(exam, subgid);
+        uint32_t first = id_runs_free(users ? users : "", FIRST, COUNT);
+
+        first = first ? id_runs_free(groups ? groups : "", first, COUNT) : 0;
+        if (first)
+                doctor_advise(row, "echo %.60s:%u:%d | sudo tee -a%s%s", name, first, COUNT,
+                              uids ? "" : " /etc/subuid", gids ? "" : " /etc/subgid");
+        else
+                doctor_advise(row,
+                              "a free range for %.60s in /etc/subuid and /etc/subgid; sudo ./vitrine "
+                              "has all ids",
+                              name);
+}
+
+static void explain_one_id(const struct exam *exam, struct doctor_row *row)
+{
+        const char *why = exam->machine->one_id_why;
+        char name[64] = "";
+        bool uids, gids;
+
+        owner_of(exam, name, sizeof(name));
+        uids = has_subordinates(exam, subuid, name);
+        gids = has_subordinates(exam, subgid, name);
+        doctor_advise(row, "sudo ./vitrine has them all");
+        if (!uids || !gids) {
+                why = uids ? "/etc/subgid has no line for you" : "/etc/subuid has no line for you";
+                advise_lines(exam, row, name, uids, gids);
+        } else if (!has_newuidmap(exam)) {
+                why = "newuidmap is missing";
+                doctor_advise(row,
+                              "sudo apt install uidmap (elsewhere: shadow-utils); sudo ./vitrine has them "
+                              "all");
+        }
+        doctor_say(row, DOCTOR_NOTE, "without root a container has one id, your own by another name%s%s%s",
+                   *why ? " (" : "", why, *why ? ")" : "");
+}
+
 static void check_ids(const struct exam *exam, struct doctor_row *row)
 {
-        const char *why = "";
-
-        if (exam->root) {
+        switch (exam->machine->mode) {
+        case MODE_ROOT:
                 doctor_say(row, DOCTOR_YES, "as root a container has all ids");
                 return;
+        case MODE_RANGE:
+                doctor_say(row, DOCTOR_YES,
+                           "without root a container has %u ids: your own and your subordinate ones",
+                           id_runs_count(&exam->machine->uids));
+                return;
+        case MODE_ONE_ID:
+                explain_one_id(exam, row);
+                return;
         }
-        if (!has_subordinates(exam, "etc/subuid"))
-                why = " (/etc/subuid has no line for you)";
-        else if (!has_subordinates(exam, "etc/subgid"))
-                why = " (/etc/subgid has no line for you)";
-        else if (!has_newuidmap(exam))
-                why = " (newuidmap is missing)";
-        doctor_say(row, DOCTOR_NOTE, "without root a container has one id, your own by another name%s", why);
-        doctor_advise(row, "sudo ./vitrine has them all");
 }
 
 static void check_caps(const struct exam *exam, struct doctor_row *row)

@@ -73,6 +73,7 @@ static bool choose_user(const struct enter_request *request, struct plan *plan, 
         struct identity who = { 0 };
         own_free char *step = NULL, *home = NULL, *assignment = NULL;
         char why[USERS_WHY];
+        uint32_t outside;
         bool found;
 
         if (!*request->user)
@@ -86,6 +87,10 @@ static bool choose_user(const struct enter_request *request, struct plan *plan, 
                 fault_why(fault, step, "without root one id is mapped in here: %u", fixed->uid);
                 return fault_hint(fault, "begin the container with --user %s, or with sudo", request->user);
         }
+        if (fixed->uids.n && (!id_runs_outside(&fixed->uids, who.uid, &outside) ||
+                              !id_runs_outside(&fixed->gids, who.gid, &outside)))
+                return fault_why(fault, step, "the user namespace in here has the ids 0 to %u",
+                                 id_runs_count(&fixed->uids) - 1);
         fixed->uid = who.uid;
         fixed->gid = who.gid;
         fixed->n_groups = 0;

@@ -128,3 +128,34 @@ bool enter_find(const char *who, int *ret_sock, struct plan *ret, struct fault *
         str_finish(&others);
         return found;
 }
+
+void enter_list(struct enter_cages *ret)
+{
+        struct strv ids = { 0 };
+
+        list_ids(&ids);
+        for (size_t i = 0; i < ids.n; i++) {
+                own_fd int sock = connect_to(ids.v[i]);
+                struct plan plan;
+                pid_t init;
+
+                if (sock < 0 || !ask(sock, &init, &plan))
+                        continue;
+                ret->v = xrealloc(ret->v, ret->n + 1, sizeof(*ret->v));
+                ret->v[ret->n++] = (struct enter_cage){ .init = init,
+                                                        .name = take_ptr(plan.name),
+                                                        .id = take_ptr(plan.id) };
+                plan_finish(&plan);
+        }
+        strv_finish(&ids);
+}
+
+void enter_cages_finish(struct enter_cages *cages)
+{
+        for (size_t i = 0; i < cages->n; i++) {
+                free(cages->v[i].name);
+                free(cages->v[i].id);
+        }
+        free(cages->v);
+        *cages = (struct enter_cages){ 0 };
+}

@@ -122,7 +122,7 @@ static bool wants_protection(const struct child *child, const struct dirent *ent
         if (isdigit((unsigned char)entry->d_name[0]) || entry->d_type == DT_LNK || entry->d_name[0] == '.')
                 return false;
         return is_read_only(entry->d_name) || !(child->plan->fixed.ns_flags & CLONE_NEWUSER) ||
-               child->plan->fixed.map_outside_uid == 0;
+               id_runs_has_outside(&child->plan->fixed.uids, 0);
 }
 
 static bool protect_proc(struct child *child)

@@ -55,6 +55,10 @@ struct keeper {
  * failure nothing of it is left. Gives up (and kills it) when vitrine goes away meanwhile. */
 bool keeper_launch(struct keeper *keeper, struct fault *fault);
 
+/* keeper_launch.c: with --userns remap pipes of real root's become the command's own (a process inside has no
+ * power over them; in the other modes it takes them itself). */
+void keeper_give_pipes(const struct plan *plan, const int fds[static PLAN_FD_VISITOR_N]);
+
 /* keeper_reap.c: waits for whoever has ended; notes init's status and tells visitors of theirs. Returns false
  * when no child is left. */
 bool keeper_reap(struct keeper *keeper);

@@ -86,6 +86,7 @@ static _Noreturn void enter(struct keeper *keeper, const struct plan *plan, cons
                 .sock = sock,
                 .stdio = { fds[PLAN_FD_IN], fds[PLAN_FD_OUT], fds[PLAN_FD_ERR] },
                 .image_fd = -1,
+                .lower_fd = -1,
                 .proc_fd = -1,
                 .eye_proc_fd = -1,
                 .sys_fd = -1,
@@ -113,6 +114,7 @@ static void start(struct keeper *keeper, struct visitor *visitor, const int *fds
                 plan_finish(&plan);
                 return;
         }
+        keeper_give_pipes(&plan, fds);
         visitor->entering = fork();
         if (visitor->entering == 0) {
                 close(pair[0]);

@@ -11,13 +11,17 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/own.h"
+#include "base/str.h"
 #include "cage/child.h"
+#include "cage/idtool.h"
 
 /* clone3(2); clone(2) where a kernel or a filter around vitrine does not know it. The child goes on in its
  * own copy of the keeper's memory: that is sound because the keeper has one thread. */
@@ -46,24 +50,82 @@ static bool write_proc(pid_t pid, const char *name, const char *text)
         return fd >= 0 && io_write_all(fd, text, strlen(text));
 }
 
+/* The kernel takes a map as one write. */
+static bool write_map(pid_t pid, const char *name, const struct id_runs *runs)
+{
+        struct str text = { 0 };
+        bool ok;
+
+        for (uint32_t i = 0; i < runs->n; i++)
+                str_add_f(&text, "%u %u %u\n", runs->v[i].inside, runs->v[i].outside, runs->v[i].count);
+        ok = write_proc(pid, name, str_text(&text));
+        str_finish(&text);
+        return ok;
+}
+
 static bool write_maps(const struct keeper *keeper, struct fault *fault)
 {
         const struct plan_fixed *fixed = &keeper->plan.fixed;
-        char uids[64], gids[64];
+        char why[IDTOOL_WHY];
 
         if (!(fixed->ns_flags & CLONE_NEWUSER))
                 return true;
-        snprintf(uids, sizeof(uids), "%u %u %u\n", fixed->map_inside_uid, fixed->map_outside_uid,
-                 fixed->map_count);
-        snprintf(gids, sizeof(gids), "%u %u %u\n", fixed->map_inside_gid, fixed->map_outside_gid,
-                 fixed->map_count);
+        if (fixed->by_tools)
+                return idtool_map(keeper->init, &fixed->uids, &fixed->gids, KEEPER_CONTROL, why) ||
+                       fault_why(fault, PLAN_MAP_STEP, "%s", why);
         if (fixed->one_id && !write_proc(keeper->init, "setgroups", "deny"))
                 return fault_errno(fault, "", "write the user namespace's setgroups");
-        if (!write_proc(keeper->init, "uid_map", uids))
+        if (!write_map(keeper->init, "uid_map", &fixed->uids))
                 return fault_errno(fault, "", "write the user namespace's uid map");
-        if (!write_proc(keeper->init, "gid_map", gids))
+        if (!write_map(keeper->init, "gid_map", &fixed->gids))
                 return fault_errno(fault, "", "write the user namespace's gid map");
         return true;
+}
+
+/* With --userns remap the image is the machine's root's, who has no id inside, and its folder may be closed
+ * to the container's root. So this process, which still is root, copies the mount and lets the copy show the
+ * owners as the container has them (mount_setattr(2), MOUNT_ATTR_IDMAP), where the file system can. */
+static int copy_image(const struct keeper *keeper, int32_t *ret_errno)
+{
+        own_fd int copy = mountfd_copy(keeper->fds[PLAN_FD_IMAGE], "", false);
+        own_fd int userns = -1;
+        char path[64];
+
+        snprintf(path, sizeof(path), "/proc/%d/ns/user", keeper->init);
+        userns = open(path, O_RDONLY | O_CLOEXEC);
+        if (copy < 0 || userns < 0)
+                return -1;
+        *ret_errno = mountfd_map_ids(copy, userns) ? 0 : errno;
+        if (!mountfd_set(copy, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV, false) && errno != ENOSYS)
+                return -1;
+        return take_fd(&copy);
+}
+
+static bool let_go(const struct keeper *keeper, int sock, struct fault *fault)
+{
+        struct plan_go go = { .has_image = keeper->plan.fixed.remap && !keeper->plan.fixed.demo };
+        own_fd int image = go.has_image ? copy_image(keeper, &go.idmap_errno) : -1;
+
+        if (go.has_image && image < 0)
+                return fault_errno(fault, "", "bind the image");
+        return io_send(sock, &go, sizeof(go), &image, go.has_image ? 1 : 0) ||
+               fault_errno(fault, "", "start the first process");
+}
+
+void keeper_give_pipes(const struct plan *plan, const int fds[static PLAN_FD_VISITOR_N])
+{
+        const struct plan_fixed *fixed = &plan->fixed;
+        uint32_t uid, gid;
+
+        if (!fixed->remap || !id_runs_outside(&fixed->uids, fixed->uid, &uid) ||
+            !id_runs_outside(&fixed->gids, fixed->gid, &gid))
+                return;
+        for (int i = PLAN_FD_IN; i <= PLAN_FD_ERR; i++) {
+                struct stat st;
+
+                if (fstat(fds[i], &st) == 0 && S_ISFIFO(st.st_mode))
+                        (void)!fchown(fds[i], uid, gid);
+        }
 }
 
 /* Waits for the child's next record; vitrine's end ends the wait too. Returns the record's length, 0 at end
@@ -90,9 +152,7 @@ static bool take_report(struct keeper *keeper, const struct report *report, int 
 {
         switch ((enum report_kind)report->kind) {
         case REPORT_DUMPABLE:
-                if (!write_maps(keeper, fault))
-                        return false;
-                return io_send(sock, "g", 1, NULL, 0) || fault_errno(fault, "", "start the first process");
+                return write_maps(keeper, fault) && let_go(keeper, sock, fault);
         case REPORT_PROC:
                 keeper->proc_fd = take_fd(&fds[0]);
                 if (report->has_userns)
@@ -153,6 +213,7 @@ static _Noreturn void be_child(struct keeper *keeper, int sock)
                 .sock = sock,
                 .stdio = { keeper->fds[PLAN_FD_IN], keeper->fds[PLAN_FD_OUT], keeper->fds[PLAN_FD_ERR] },
                 .image_fd = keeper->fds[PLAN_FD_IMAGE],
+                .lower_fd = -1,
                 .proc_fd = -1,
                 .eye_proc_fd = -1,
                 .sys_fd = -1,
@@ -172,6 +233,7 @@ bool keeper_launch(struct keeper *keeper, struct fault *fault)
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
                 return fault_errno(fault, "", "make a socket");
         ours = pair[0];
+        keeper_give_pipes(&keeper->plan, keeper->fds);
         keeper->init = clone_first(keeper->plan.fixed.ns_flags, &keeper->pidfd);
         if (keeper->init == 0) {
                 close(ours);

@@ -12,6 +12,7 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "cage/machine_range.h"
 
 /* What an image's files and users take for granted. */
 enum { LEAST_IDS = 65536 };
@@ -49,6 +50,47 @@ static bool can_change_ids(void)
                count >= LEAST_IDS;
 }
 
+/* Root that is none (without SYS_ADMIN, or in a user namespace of few ids) has one id: its range would begin
+ * with the machine's root. */
+static bool choose_mode(const struct spec *spec, bool real_root, struct machine *machine, struct fault *fault)
+{
+        static const char half[] = "root without what it takes to launch as root";
+
+        if (real_root && spec->userns == NS_REMAP) {
+                machine->mode = MODE_RANGE;
+                return machine_find_remap(machine, fault);
+        }
+        if (real_root)
+                machine->mode = MODE_ROOT;
+        else if (machine->uid != 0 && machine_find_range(machine))
+                machine->mode = MODE_RANGE;
+        else
+                machine->mode = MODE_ONE_ID;
+        if (machine->mode == MODE_ONE_ID && machine->uid == 0)
+                memcpy(machine->one_id_why, half, sizeof(half));
+        return true;
+}
+
+void cage_forgo_range(struct machine *machine, const char *why)
+{
+        machine->mode = MODE_ONE_ID;
+        machine->uids = machine->gids = (struct id_runs){ 0 };
+        snprintf(machine->one_id_why, sizeof(machine->one_id_why), "%s", why);
+        /* A program's own words, on their way to a screen. */
+        for (char *at = machine->one_id_why; *at; at++)
+                if (*at < ' ' || *at > '~')
+                        *at = '?';
+}
+
+void cage_try_machine(struct machine *machine)
+{
+        if (machine->mode == MODE_RANGE && machine->uid != 0 && !machine_try_range(machine)) {
+                own_free char *why = xstrdup(machine->one_id_why);
+
+                cage_forgo_range(machine, why);
+        }
+}
+
 bool cage_machine(const struct spec *spec, struct machine *ret, struct fault *fault)
 {
         struct machine machine = { .uid = geteuid(), .gid = getegid() };
@@ -56,8 +98,9 @@ bool cage_machine(const struct spec *spec, struct machine *ret, struct fault *fa
         uint64_t own = own_bounding();
 
         machine.known = n >= CAPS_N ? CAPS_ALL : (UINT64_C(1) << n) - 1;
-        machine.mode = machine.uid == 0 && (own & caps_bit(CAP_SYS_ADMIN)) && can_change_ids() ? MODE_ROOT
-                                                                                               : MODE_ONE_ID;
+        if (!choose_mode(spec, machine.uid == 0 && (own & caps_bit(CAP_SYS_ADMIN)) && can_change_ids(),
+                         &machine, fault))
+                return false;
         machine.grantable = machine.mode == MODE_ROOT ? own : machine.known;
         if (machine.mode != MODE_ROOT && spec->userns == NS_HOST) {
                 fault_why(fault, "--userns host",

@@ -44,6 +44,13 @@ bool mountfd_set(int fd, unsigned attrs, bool recursive)
                              sizeof(attr)) == 0;
 }
 
+bool mountfd_map_ids(int fd, int userns_fd)
+{
+        struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)userns_fd };
+
+        return mount_setattr(fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0;
+}
+
 bool mountfd_attach(int fd, int target_fd)
 {
         return move_mount(fd, "", target_fd, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0;

@@ -54,8 +54,7 @@ static bool open_sys(struct child *child)
                 if (child->sys_fd < 0 && errno == EPERM && has_ns(child, CLONE_NEWUSER) &&
                     !(attrs & MOUNT_ATTR_RDONLY)) {
                         child->sys_fd = mountfd_new("sysfs", NULL, attrs | MOUNT_ATTR_RDONLY);
-                        snprintf(child->note, sizeof(child->note),
-                                 "/sys is read-only in here, as this machine's own is");
+                        child_note(child, "/sys is read-only in here, as this machine's own is");
                 }
         }
         return child->sys_fd >= 0 || fault_errno(&child->fault, "/sys", "mount /sys in the container");

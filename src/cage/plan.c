@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLAN_MAGIC = 0x76706c31 };
+enum { PLAN_MAGIC = 0x76706c32 };
 
 static void add_text(struct str *out, const char *s)
 {
@@ -89,8 +89,8 @@ bool plan_decode(const char *data, size_t n, struct plan *ret)
                 return false;
         memcpy(&plan.fixed, data, sizeof(plan.fixed));
         if (plan.fixed.magic != PLAN_MAGIC || plan.fixed.n_groups > PLAN_MAX_GROUPS ||
-            plan.fixed.n_added > PLAN_MAX_GROUPS ||
-            plan.fixed.n_filter > PLAN_MAX_FILTER ||
+            plan.fixed.n_added > PLAN_MAX_GROUPS || plan.fixed.uids.n > ID_RUNS_MAX ||
+            plan.fixed.gids.n > ID_RUNS_MAX || plan.fixed.n_filter > PLAN_MAX_FILTER ||
             !decode_rest(data + sizeof(plan.fixed), n - sizeof(plan.fixed), &plan)) {
                 plan_finish(&plan);
                 return false;

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/str.h"
+#include "spec/ids.h"
 
 /* The capability sets of the command; bit n is capability n (capabilities(7)). */
 struct plan_caps {
@@ -26,9 +27,11 @@ struct plan_fixed {
         uint32_t added[PLAN_MAX_GROUPS]; /* which exec as another user gets as well */
         uint32_t n_added;
         struct plan_caps caps;
-        /* The id map (user_namespaces(7)), with CLONE_NEWUSER alone: count ids from outside on. */
-        uint32_t map_inside_uid, map_outside_uid, map_inside_gid, map_outside_gid, map_count;
+        struct id_runs uids, gids; /* with CLONE_NEWUSER alone */
+        bool by_tools; /* they are an ordinary user's subordinate ids: newuidmap and newgidmap map them */
+        bool remap;    /* real root asked for the user namespace */
         bool one_id; /* a single id is mapped: setgroups is denied, there is no id to change to */
+        bool foreign_image; /* whoever owns the image has no id inside */
         bool demo;   /* the demo root; else the image is the descriptor that comes along */
         bool read_only, privileged, no_new_privileges;
         bool tty;      /* the standard descriptors are a terminal of the cage's own */
@@ -60,6 +63,15 @@ enum { PLAN_FD_PLAN, PLAN_FD_IN, PLAN_FD_OUT, PLAN_FD_ERR, PLAN_FD_DOOR, PLAN_FD
 enum { PLAN_FD_VISITOR_N = PLAN_FD_DOOR };
 
 enum { PLAN_MAX_BYTES = 16 * 1024 * 1024 };
+
+/* The step of a launch that fails where the tools may not map what was planned. */
+#define PLAN_MAP_STEP "map the container's ids"
+
+/* What the child is told when its ids are mapped. With an image its root comes along as a detached mount. */
+struct plan_go {
+        bool has_image;
+        int32_t idmap_errno; /* why the mount's ids are not mapped as the container's are; 0: they are */
+};
 
 /* What the child and the keeper say, one record each, always of this size. */
 enum report_kind {

@@ -214,8 +214,7 @@ static bool enter_dir_read_only(struct child *child, int overlay_errno)
                 return fault_errno(&child->fault, "", "bind the image");
         if (!swap_root(child))
                 return false;
-        snprintf(child->note, sizeof(child->note), "image read-only (overlay refused: %.60s)",
-                 strerror(overlay_errno));
+        child_note(child, "image read-only (overlay refused: %.60s)", strerror(overlay_errno));
         child->read_only_image = true;
         for (size_t i = 0; i < sizeof(writable) / sizeof(writable[0]); i++) {
                 own_fd int folder = open(writable[i], O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -233,12 +232,29 @@ static bool enter_dir_read_only(struct child *child, int overlay_errno)
 /* An overlay copies nothing up whose owner has no id inside. */
 static void note_foreign_image(struct child *child)
 {
-        struct stat st;
+        const struct plan_fixed *fixed = &child->plan->fixed;
 
-        if (child->plan->fixed.one_id && fstat(child->image_fd, &st) == 0 &&
-            (st.st_uid != child->plan->fixed.uid || st.st_gid != child->plan->fixed.gid))
-                snprintf(child->note, sizeof(child->note),
-                         "the image is another user's: it cannot be changed in here");
+        if (fixed->remap && child->idmap_errno)
+                child_note(child, "the image's owners have no id in here (%.40s): it cannot be changed",
+                           strerror(child->idmap_errno));
+        else if (!fixed->remap && fixed->foreign_image)
+                child_note(child, "the image is another user's: it cannot be changed in here");
+}
+
+/* The keeper's copy takes the image's place; below the stage, so that the overlay's layer is a mount of this
+ * mount namespace. */
+static bool attach_lower(struct child *child)
+{
+        own_fd int target = -1;
+
+        if (child->lower_fd < 0)
+                return true;
+        target = open_mount_point("lower");
+        if (target < 0 || !mountfd_attach(child->lower_fd, target))
+                return fault_errno(&child->fault, "", "bind the image");
+        fd_close(&child->image_fd);
+        child->image_fd = take_fd(&child->lower_fd);
+        return true;
 }
 
 /* The image below, a tmpfs above: the image's files are never written. */
@@ -250,6 +266,8 @@ static bool enter_dir(struct child *child, const char *stage)
         if (chdir(stage) < 0 || mkdir("upper", 0755) < 0 || mkdir("work", 0700) < 0 ||
             mkdir("root", 0755) < 0)
                 return fault_errno(&child->fault, stage, "make the container's root");
+        if (!attach_lower(child))
+                return false;
         snprintf(root, sizeof(root), "%s/root", stage);
         snprintf(options, sizeof(options), "lowerdir=.,upperdir=%s/upper,workdir=%s/work%s", stage, stage,
                  child->plan->fixed.ns_flags & CLONE_NEWUSER ? ",userxattr" : "");
@@ -293,7 +311,7 @@ bool child_enter_root(struct child *child)
 
         if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
                 return fault_errno(&child->fault, "", "make the mounts private");
-        if (!child->plan->fixed.demo && !reopen_image(child))
+        if (!child->plan->fixed.demo && child->lower_fd < 0 && !reopen_image(child))
                 return false;
         if (!make_stage(child, &stage))
                 return false;

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -46,12 +47,12 @@ static bool copy_file(int from, int to)
 }
 
 /* A sealed copy of the program, -1 where memfds cannot be made executable. */
-static int seal_copy(int program)
+static int seal_copy(int program, const char *name)
 {
-        own_fd int copy = memfd_create("vitrine-keeper", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+        own_fd int copy = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
 
         if (copy < 0 && errno == EINVAL)
-                copy = spawn_memfd("vitrine-keeper");
+                copy = spawn_memfd(name);
         if (copy < 0 || !copy_file(program, copy) ||
             fcntl(copy, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
                 return -1;
@@ -78,9 +79,9 @@ static int unnamed_copy(int program)
         return -1;
 }
 
-static int spawn_at(const char *path, int sock, pid_t *ret_pid)
+static int spawn_at(const char *path, const char *name, int sock, pid_t *ret_pid)
 {
-        char *const argv[] = { (char *)"vitrine-keeper", NULL };
+        char *const argv[] = { (char *)name, NULL };
         posix_spawn_file_actions_t actions;
         posix_spawnattr_t attr;
         sigset_t none;
@@ -105,6 +106,7 @@ static int spawn_at(const char *path, int sock, pid_t *ret_pid)
 
 bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct fault *fault)
 {
+        const char *slash = strrchr(helper, '/'), *name = slash ? slash + 1 : helper;
         own_fd int program = open(helper, O_RDONLY | O_CLOEXEC);
         own_fd int copy = -1, ours = -1, theirs = -1;
         char path[64];
@@ -112,8 +114,7 @@ bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct faul
 
         if (program < 0) {
                 fault_errno(fault, helper, "open the helper program");
-                return fault_hint(fault,
-                                  "vitrine-keeper belongs beside vitrine, or where `make install` puts it");
+                return fault_hint(fault, "%s belongs beside vitrine, or where `make install` puts it", name);
         }
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
                 return fault_errno(fault, "", "make a socket");
@@ -121,15 +122,15 @@ bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct faul
         /* dup2 onto itself would leave it close-on-exec; above 3 it never is itself. */
         theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, KEEPER_CONTROL + 1);
         close(pair[1]);
-        copy = seal_copy(program);
+        copy = seal_copy(program, name);
         snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
-        err = copy >= 0 ? spawn_at(path, theirs, ret_pid) : EACCES;
+        err = copy >= 0 ? spawn_at(path, name, theirs, ret_pid) : EACCES;
         if (err == EACCES || err == EPERM || err == ENOENT) {
                 /* Never the file itself: what the cage executes it can change (CVE-2019-5736). */
                 fd_close(&copy);
                 copy = unnamed_copy(program);
                 snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
-                err = copy >= 0 ? spawn_at(path, theirs, ret_pid) : err;
+                err = copy >= 0 ? spawn_at(path, name, theirs, ret_pid) : err;
         }
         if (err) {
                 *ret_pid = 0;

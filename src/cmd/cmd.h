@@ -15,9 +15,13 @@ int cmd_build(int argc, char **argv);
 int cmd_images(int argc, char **argv);
 int cmd_rmi(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
 int cmd_exec(int argc, char **argv);
+int cmd_attach(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_learn(int argc, char **argv);
+int cmd_play(int argc, char **argv);
 
 /* Prints "vitrine: what failed: why" and, where there is a remedy, "hint: …" to standard error. With json the
  * object that says the same goes to standard output. Returns the exit status. */
@@ -27,6 +31,10 @@ const char *fault_remedy(const struct fault *fault);
 
 /* Prints a value on one line and frees it. Returns false when standard output is gone. */
 bool json_print(jv value);
+
+/* cmd_tui.c: the screen of a container that was joined, until its viewer leaves. */
+struct attach;
+bool tui_show_attached(struct attach *attach, const struct view_flags *views, struct fault *fault);
 
 /* The view flags that $VITRINE_FLAGS holds, split as a shell would; the command line's come after them.
  * Whatever else stands in it is a fault that names VITRINE_FLAGS. Writes the results only on success. */

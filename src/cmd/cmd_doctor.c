@@ -144,6 +144,8 @@ static bool examine(int root_fd, struct findings *ret, struct fault *fault)
 
         spec_init(&spec);
         ok = cage_machine(&spec, &ret->machine, fault);
+        if (ok)
+                cage_try_machine(&ret->machine);
         spec_finish(&spec);
         if (!ok)
                 return false;

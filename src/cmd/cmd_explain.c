@@ -57,7 +57,7 @@ static bool explain(const struct spec *spec, bool json, struct fault *fault)
         own_free char *text = NULL;
 
         /* The digits stand for the id that a launch would draw. */
-        if (!launch_prepare(spec, "0123456789ab", false, &launch, fault))
+        if (!launch_foresee(spec, "0123456789ab", &launch, fault))
                 return false;
         if (json) {
                 json_print(explain_json(spec, image_root_name(&launch.image), &launch.machine,

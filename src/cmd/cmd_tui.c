@@ -17,6 +17,8 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "cmd/mouse.h"
+#include "cmd/tui.h"
+#include "stage/attach.h"
 #include "stage/stage.h"
 #include "term/term.h"
 #include "ui/ui.h"
@@ -68,6 +70,7 @@ static void draw(struct screen *screen)
         stage_view(screen->stage, &view);
         grid_init(&grid, cols, rows);
         ui_draw(&view, &grid);
+        stage_drawn(screen->stage);
         term_draw(screen->term, &grid, screen->all || stage_wants_redraw(screen->stage));
         grid_finish(&grid);
         screen->all = false;
@@ -226,7 +229,9 @@ static void print_copied(const char *line)
         fflush(stdout);
 }
 
-static bool show(const struct spec *spec, const struct view_flags *views, struct fault *fault)
+/* attach: a container that was joined, in place of one that spec launches; or NULL. */
+static bool show(const struct spec *spec, struct attach *attach, const struct view_flags *views,
+                 tui_begin *begin, void *data, struct fault *fault)
 {
         struct screen screen = { 0 };
         struct stage_settings settings = { .host_mode = HOST_NAMES };
@@ -252,7 +257,11 @@ static bool show(const struct spec *spec, const struct view_flags *views, struct
                 settings.host_mode = HOST_FULL;
         else if (strcmp(views->host, "line") == 0)
                 settings.host_mode = HOST_LINE;
-        ok = stage_open(spec, &settings, &screen.loop, &screen.stage, fault);
+        if (attach)
+                ok = stage_open_attached(attach, &settings, &screen.loop, &screen.stage, fault);
+        else
+                ok = stage_open(spec, &settings, &screen.loop, &screen.stage, fault) &&
+                     (!begin || begin(screen.stage, data, fault));
         if (ok) {
                 loop_watch(&screen.loop, signals, POLLIN, on_signal, &screen);
                 loop_watch(&screen.loop, term_fd(screen.term), POLLIN, on_key, &screen);
@@ -266,6 +275,17 @@ static bool show(const struct spec *spec, const struct view_flags *views, struct
         free(screen.copied);
         stage_close(screen.stage);
         return ok;
+}
+
+bool tui_show_attached(struct attach *attach, const struct view_flags *views, struct fault *fault)
+{
+        return show(NULL, attach, views, NULL, NULL, fault);
+}
+
+bool tui_show(const struct spec *spec, const struct view_flags *views, tui_begin *begin, void *data,
+              struct fault *fault)
+{
+        return show(spec, NULL, views, begin, data, fault);
 }
 
 int cmd_tui(int argc, char **argv)
@@ -283,7 +303,7 @@ int cmd_tui(int argc, char **argv)
                 strv_add(&spec.args, "sleep");
                 strv_add(&spec.args, "3600");
         }
-        if (!show(&spec, &views, &fault))
+        if (!tui_show(&spec, &views, NULL, NULL, &fault))
                 exit_code = fault_print(&fault, false);
         spec_finish(&spec);
         return exit_code;

@@ -30,6 +30,12 @@ static const struct flag rmi_flags[] = {
         { "force", 'f', FLAG_BOOL, NULL, NULL,
           "also one whose file is broken; none of that name is no failure", NULL },
 };
+static const struct flag learn_flags[] = {
+        { "reset", 0, FLAG_BOOL, NULL, NULL, "forget what was done of LESSON, or of all after a question", NULL },
+};
+static const struct flag play_flags[] = {
+        { "check", 0, FLAG_BOOL, NULL, NULL, "the lesson as a test: TAP, no terminal", NULL },
+};
 #define OWN(flags) (flags), sizeof(flags) / sizeof((flags)[0])
 #define NO_OWN NULL, 0
 
@@ -48,10 +54,28 @@ const struct command commands[] = {
           "Launches, looks once from both sides, prints what was seen (--json for programs), ends the "
           "container.",
           TAKES_RUN | TAKES_VIEW, NO_OWN },
+        { COMMAND_PROBE, "probe", "[FLAGS] [IMAGE [COMMAND [ARG...]]]",
+          "Launches, asks the kernel about every capability with one harmless call each, prints what it said "
+          "(--json for programs), ends the container.",
+          TAKES_RUN | TAKES_VIEW, NO_OWN },
+        { COMMAND_ATTACH, "attach", "[FLAGS] [PID|NAME]",
+          "The same view of a container that any engine started, by the PID of any process in it; it is only "
+          "looked at, and goes on. --json prints once what is seen. Without a word: a list of what has a PID "
+          "namespace of its own here.",
+          TAKES_VIEW, NO_OWN },
         { COMMAND_EXPLAIN, "explain", "[--json] docker run ...",
           "Says what such a line means; launches nothing.", TAKES_RUN | TAKES_VIEW | TAKES_LINE, NO_OWN },
         { COMMAND_DOCTOR, "doctor", "[--json]",
           "Says what this machine lets vitrine do, and what to do where it does not.", TAKES_JSON, NO_OWN },
+        { COMMAND_LEARN, "learn", "[LESSON[/STEP]] [--reset]",
+          "The tutorial: a lesson whose steps tick themselves when the kernel shows what they ask for. LESSON "
+          "is a number, a name, or the path of a file of your own; STEP a number or the step's heading. Without "
+          "words the list of lessons, and how far you have come.",
+          TAKES_VIEW, OWN(learn_flags) },
+        { COMMAND_PLAY, "play", "LESSON --check",
+          "Carries a lesson out on real containers and holds its checks against them. LESSON is a number, a "
+          "name, or the path of a file of your own.",
+          0, OWN(play_flags) },
         { COMMAND_BUILD, "build", "-t NAME [-f FILE] [--build-arg NAME=VALUE] DIR",
           "A Dockerfile's configuration (FROM, USER, ENV, WORKDIR, ENTRYPOINT, CMD ...) as an image of that "
           "name, on a root that is there.",

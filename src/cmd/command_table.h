@@ -12,8 +12,12 @@ enum command_id {
         COMMAND_RUN,
         COMMAND_EXEC,
         COMMAND_SNAPSHOT,
+        COMMAND_PROBE,
+        COMMAND_ATTACH,
         COMMAND_EXPLAIN,
         COMMAND_DOCTOR,
+        COMMAND_LEARN,
+        COMMAND_PLAY,
         COMMAND_BUILD,
         COMMAND_IMAGES,
         COMMAND_RMI

@@ -6,9 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "base/own.h"
@@ -50,8 +53,7 @@ static bool ask(struct eye *eye)
         return !eye->unsent || errno == EAGAIN;
 }
 
-static bool open_eye(const char *helper, const struct eye_hello *hello, const int *fds, size_t n_fds,
-                     struct eye **ret, struct fault *fault)
+bool eye_start(const char *helper, struct eye **ret, struct fault *fault)
 {
         struct eye *eye = xcalloc(1, sizeof(*eye));
 
@@ -59,8 +61,38 @@ static bool open_eye(const char *helper, const struct eye_hello *hello, const in
                 free(eye);
                 return false;
         }
-        if (!io_send(eye->sock, hello, sizeof(*hello), fds, n_fds)) {
-                fault_errno(fault, helper, "speak to the helper program");
+        *ret = eye;
+        return true;
+}
+
+static bool greet(struct eye *eye, const struct eye_hello *hello, const int *fds, size_t n_fds,
+                  struct fault *fault)
+{
+        return io_send(eye->sock, hello, sizeof(*hello), fds, n_fds) ||
+               fault_errno(fault, "", "speak to the program that reads /proc");
+}
+
+static bool begin_cage(struct eye *eye, int proc_fd, int userns_fd, bool joined, struct fault *fault)
+{
+        struct eye_hello hello = { .side = EYE_SIDE_CAGE, .has_userns = userns_fd >= 0, .joined = joined };
+        int fds[2] = { proc_fd, userns_fd };
+
+        return greet(eye, &hello, fds, userns_fd >= 0 ? 2 : 1, fault);
+}
+
+bool eye_begin_cage(struct eye *eye, int proc_fd, int userns_fd, struct fault *fault)
+{
+        return begin_cage(eye, proc_fd, userns_fd, false, fault);
+}
+
+static bool open_host(const char *helper, bool joined, struct eye **ret, struct fault *fault)
+{
+        struct eye_hello hello = { .side = EYE_SIDE_HOST, .joined = joined };
+        struct eye *eye;
+
+        if (!eye_start(helper, &eye, fault))
+                return false;
+        if (!greet(eye, &hello, NULL, 0, fault)) {
                 eye_close(eye);
                 return false;
         }
@@ -70,17 +102,45 @@ static bool open_eye(const char *helper, const struct eye_hello *hello, const in
 
 bool eye_open_host(const char *helper, struct eye **ret, struct fault *fault)
 {
-        struct eye_hello hello = { .side = EYE_SIDE_HOST };
+        return open_host(helper, false, ret, fault);
+}
 
-        return open_eye(helper, &hello, NULL, 0, ret, fault);
+bool eye_open_host_joined(const char *helper, struct eye **ret, struct fault *fault)
+{
+        return open_host(helper, true, ret, fault);
+}
+
+static bool open_cage(const char *helper, int proc_fd, int userns_fd, bool joined, struct eye **ret,
+                      struct fault *fault)
+{
+        struct eye *eye;
+
+        if (!eye_start(helper, &eye, fault))
+                return false;
+        if (!begin_cage(eye, proc_fd, userns_fd, joined, fault)) {
+                eye_close(eye);
+                return false;
+        }
+        *ret = eye;
+        return true;
 }
 
 bool eye_open_cage(const char *helper, int proc_fd, int userns_fd, struct eye **ret, struct fault *fault)
 {
-        struct eye_hello hello = { .side = EYE_SIDE_CAGE, .has_userns = userns_fd >= 0 };
-        int fds[2] = { proc_fd, userns_fd };
+        return open_cage(helper, proc_fd, userns_fd, false, ret, fault);
+}
 
-        return open_eye(helper, &hello, fds, userns_fd >= 0 ? 2 : 1, ret, fault);
+bool eye_open_joined(const char *helper, int proc_fd, int userns_fd, struct eye **ret, struct fault *fault)
+{
+        return open_cage(helper, proc_fd, userns_fd, true, ret, fault);
+}
+
+int eye_leave(struct eye *eye)
+{
+        fd_close(&eye->sock);
+        if (eye->pidfd >= 0)
+                syscall(SYS_pidfd_send_signal, eye->pidfd, SIGKILL, NULL, 0u);
+        return eye->pidfd;
 }
 
 void eye_close(struct eye *eye)
@@ -129,6 +189,12 @@ bool eye_wake(struct eye *eye)
 bool eye_watch(struct eye *eye, pid_t keeper)
 {
         eye->wanted.keeper = keeper;
+        return eye_wake(eye);
+}
+
+bool eye_watch_ns(struct eye *eye, uint64_t pidns)
+{
+        eye->wanted.pidns = pidns;
         return eye_wake(eye);
 }
 
@@ -310,7 +376,7 @@ bool eye_wait(struct eye *eye, uint64_t since_ms, int timeout_ms, struct fault *
         const uint64_t end = time_now_ms() + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0);
         uint32_t serial;
 
-        if (eye->has_table && eye->table.read_ms > since_ms)
+        if (eye->has_table && eye->table.unread == 0 && eye->table.read_ms > since_ms)
                 return true;
         eye_wake(eye);
         serial = eye->wanted.serial;
@@ -320,7 +386,7 @@ bool eye_wait(struct eye *eye, uint64_t since_ms, int timeout_ms, struct fault *
 
                 /* A pass that answers what was asked here began after since_ms, also within its millisecond.
                  */
-                if (eye->has_table && eye->table.read_ms >= since_ms &&
+                if (eye->has_table && eye->table.unread == 0 && eye->table.read_ms >= since_ms &&
                     (eye->table.read_ms > since_ms || eye->answered == serial))
                         return true;
                 if (now >= end)

@@ -14,14 +14,28 @@ struct eye; /* a running eye, and what has come from it */
 
 /* Starts an eye on the host's /proc. helper: path of the vitrine-eye program. */
 bool eye_open_host(const char *helper, struct eye **ret, struct fault *fault);
+/* The same for eye_watch_ns: where it begins as root it keeps CAP_SYS_PTRACE, without which others'
+ * namespaces cannot be read. */
+bool eye_open_host_joined(const char *helper, struct eye **ret, struct fault *fault);
 
 /* Starts an eye on a cage's procfs: proc_fd is the detached procfs mount that the cage handed over (the eye
  * moves it onto its own /proc in a private mount namespace), userns_fd the cage's user namespace or -1. Both
  * stay the caller's. */
 bool eye_open_cage(const char *helper, int proc_fd, int userns_fd, struct eye **ret, struct fault *fault);
+/* The same for a cage that was joined. Its user namespace may map a single id: so root is given up before it
+ * is entered, where there still is somebody else to be. */
+bool eye_open_joined(const char *helper, int proc_fd, int userns_fd, struct eye **ret, struct fault *fault);
+
+/* Starts an eye that only waits to be told where to look: to load its libraries takes longer than to look.
+ * eye_begin_cage tells it, as eye_open_cage does. */
+bool eye_start(const char *helper, struct eye **ret, struct fault *fault);
+bool eye_begin_cage(struct eye *eye, int proc_fd, int userns_fd, struct fault *fault);
 
 /* Ends the eye (SIGKILL, reaped) and frees. NULL is fine. */
 void eye_close(struct eye *eye);
+/* Begins its end without a wait; nothing but eye_close may follow, which waits for nothing once the
+ * descriptor that comes back (the eye's; -1: there is none) can be read. */
+int eye_leave(struct eye *eye);
 
 /* The descriptor to poll for POLLIN. */
 int eye_fd(const struct eye *eye);
@@ -32,7 +46,8 @@ pid_t eye_pid(const struct eye *eye);
 int eye_read(struct eye *eye, struct fault *fault);
 
 /* The last table, NULL before the first; owned by the eye and valid until the next eye_read. Its read_ms is
- * when the pass began, so that it never claims to know what came later. */
+ * when the pass began, so that it never claims to know what came later. Among thousands of processes it comes
+ * before all of them have been read: the others are counted as unread, and follow. */
 const struct proc_table *eye_table(const struct eye *eye);
 /* Host eye: names for the uids of the table as far as they are known by now. */
 const struct host_names *eye_names(const struct eye *eye);
@@ -43,10 +58,13 @@ uint64_t eye_period_ms(const struct eye *eye);
 /* Tells the host eye whose descendants are to be read with status (the keeper; 0: nobody), and asks for a
  * pass now. */
 bool eye_watch(struct eye *eye, pid_t keeper);
+/* The same for the processes that are in a PID namespace (its inode) or in one below it. */
+bool eye_watch_ns(struct eye *eye, uint64_t pidns);
 /* Asks for a pass now. */
 bool eye_wake(struct eye *eye);
 
-/* Waits (poll) until a table read after since_ms is there, at most timeout_ms. For snapshot and tests. */
+/* Waits (poll) until a table read after since_ms is there that leaves no process unread, at most timeout_ms.
+ * For snapshot and tests. */
 bool eye_wait(struct eye *eye, uint64_t since_ms, int timeout_ms, struct fault *fault);
 
 /* Reads /proc/PID/status at once, in this process, below an open procfs directory. ESRCH when it has gone. */

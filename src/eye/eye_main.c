@@ -26,10 +26,17 @@ struct watch {
         struct reader reader;
         struct lookup lookup;
         struct pace pace;
-        uint32_t serial; /* of the newest command */
-        bool asked;      /* and no pass has answered it */
-        struct str last; /* the table that was sent last; empty: none */
+        uint32_t serial;        /* of the newest command */
+        bool asked;             /* and no pass has answered it */
+        struct str last;        /* the table that was sent last; empty: none */
+        struct eye_record pass; /* of the pass: when it began and which command it answers */
+        uint64_t pass_us;       /* CPU time when it began */
+        uint64_t sent_ms;       /* when a table of it was sent; 0: not yet */
+        bool answers;           /* somebody asked for it */
 };
+
+/* A slice of a long pass, and how often a pass that goes on tells what it has. */
+enum { SLICE_US = 8000, TELL_MS = 100 };
 
 static _Noreturn void give_up(const struct fault *fault)
 {
@@ -47,8 +54,12 @@ static bool set_up(struct watch *watch, struct fault *fault)
         own_fd int proc_fd = -1, userns_fd = -1;
         char hidepid[64];
         int fds[2];
-        ssize_t n = io_recv(EYE_CONTROL, &hello, sizeof(hello), fds, 2);
+        ssize_t n;
 
+        /* libproc2 loads what it wants (libnuma) while this process still is what it was. */
+        if (!reader_init(&watch->reader, fault))
+                return false;
+        n = io_recv(EYE_CONTROL, &hello, sizeof(hello), fds, 2);
         proc_fd = fds[0];
         userns_fd = fds[1];
         if (n == 0)
@@ -60,12 +71,11 @@ static bool set_up(struct watch *watch, struct fault *fault)
         if (setsockopt(EYE_CONTROL, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)) < 0 ||
             fcntl(EYE_CONTROL, F_SETFL, O_NONBLOCK) < 0)
                 return fault_errno(fault, "", "begin to read /proc");
-        /* libproc2 loads what it wants (libnuma) while this process still is what it was. */
-        if (!reader_init(&watch->reader, fault) ||
+        if ((!watch->host && hello.joined && was_root && !setup_leave_root(fault)) ||
             (!watch->host && !setup_enter(proc_fd, hello.has_userns ? userns_fd : -1, fault)))
                 return false;
         setup_hidepid(hidepid, sizeof(hidepid));
-        if (!setup_drop(was_root, watch->host && hidepid[0] != '\0', fault))
+        if (!setup_drop(was_root, watch->host && (hidepid[0] != '\0' || hello.joined), fault))
                 return false;
         watch->reader.hidden = watch->host ? setup_trouble(hidepid) : NULL;
         watch->reader.proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -80,6 +90,7 @@ static void take_commands(struct watch *watch)
 
         while ((n = io_recv(EYE_CONTROL, &command, sizeof(command), NULL, 0)) == (ssize_t)sizeof(command)) {
                 watch->reader.keeper = command.keeper;
+                reader_ns_want(&watch->reader, command.pidns);
                 watch->asked = watch->asked || command.serial != watch->serial;
                 watch->serial = command.serial;
         }
@@ -128,22 +139,63 @@ static uint64_t cpu_us(void)
         return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
-static void look(struct watch *watch)
+static void begin(struct watch *watch)
 {
-        struct eye_record record = { .serial = watch->serial, .read_ms = time_now_ms() };
-        const uint64_t cost_us = cpu_us();
-        struct str table = { 0 };
-        bool asked = watch->asked;
+        watch->pass = (struct eye_record){ .serial = watch->serial, .read_ms = time_now_ms() };
+        watch->pass_us = cpu_us();
+        watch->answers = watch->asked;
+        watch->sent_ms = 0;
+        reader_begin(&watch->reader, watch->pass.read_ms, watch->asked);
+}
 
-        reader_pass(&watch->reader, record.read_ms, &table);
-        record.period_ms = pace_period(cpu_us() - cost_us);
-        watch->asked = !send_table(watch, &record, &table) && asked;
+/* Whether vitrine is told now what is known: who asked, and who has seen nothing yet, need not wait for the
+ * end of a long pass. */
+static bool is_worth_telling(const struct watch *watch)
+{
+        bool waits = watch->asked || watch->last.len == 0;
+
+        return watch->reader.due == 0 || (waits && watch->sent_ms == 0) ||
+               time_now_ms() >= (watch->sent_ms ? watch->sent_ms : watch->pass.read_ms) + TELL_MS;
+}
+
+static void tell(struct watch *watch)
+{
+        struct str table = { 0 };
+
+        reader_table(&watch->reader, &table);
+        watch->pass.period_ms = pace_period(cpu_us() - watch->pass_us);
+        if (send_table(watch, &watch->pass, &table) && watch->pass.serial == watch->serial)
+                watch->asked = false;
+        watch->sent_ms = time_now_ms();
         str_finish(&table);
         for (size_t i = 0; watch->host && i < watch->reader.n; i++)
-                lookup_want(&watch->lookup, watch->reader.v[i].proc.uid);
+                if (watch->reader.v[i].proc.comm)
+                        lookup_want(&watch->lookup, watch->reader.v[i].proc.uid);
         if (watch->host)
                 lookup_go(&watch->lookup, time_now_ms());
-        pace_note(&watch->pace, asked, record.read_ms, time_now_ms(), cpu_us() - cost_us);
+}
+
+/* One slice of a pass: a command that comes meanwhile is answered after it. */
+static void go_on(struct watch *watch)
+{
+        reader_go(&watch->reader, SLICE_US);
+        if (is_worth_telling(watch))
+                tell(watch);
+        pace_note(&watch->pace, watch->answers, watch->pass.read_ms, time_now_ms(),
+                  cpu_us() - watch->pass_us);
+        watch->answers = false;
+}
+
+/* The next thing to do: a new pass, or more of one that has not come to its end. */
+static void look(struct watch *watch)
+{
+        bool anew = (watch->asked || watch->reader.due == 0) &&
+                    time_now_ms() >= pace_next(&watch->pace, watch->asked);
+
+        if (anew)
+                begin(watch);
+        if (anew || watch->reader.due > 0)
+                go_on(watch);
 }
 
 static void send_names(struct watch *watch)
@@ -184,7 +236,7 @@ int main(void)
         if (!setup_begin(&fault) || !set_up(&watch, &fault))
                 give_up(&fault);
         for (;;) {
-                uint64_t next = pace_next(&watch.pace, watch.asked);
+                uint64_t next = watch.reader.due > 0 ? 0 : pace_next(&watch.pace, watch.asked);
                 uint64_t names = lookup_next(&watch.lookup);
                 bool room = await(&watch, names < next ? names : next);
 
@@ -195,7 +247,6 @@ int main(void)
                         continue;
                 if (watch.host)
                         send_names(&watch);
-                if (time_now_ms() >= pace_next(&watch.pace, watch.asked))
-                        look(&watch);
+                look(&watch);
         }
 }

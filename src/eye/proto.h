@@ -21,12 +21,14 @@ enum eye_side { EYE_SIDE_HOST = 1, EYE_SIDE_CAGE };
 struct eye_hello {
         uint32_t side;
         uint32_t has_userns;
+        uint32_t joined; /* for attach: the host's side may read everybody's namespaces */
 };
 
 /* All that vitrine wants, every time: so the last record alone counts. A new serial asks for a pass now. */
 struct eye_command {
-        int32_t keeper;
+        int32_t keeper; /* its descendants are read with status; 0: nobody's */
         uint32_t serial;
+        uint64_t pidns; /* so are the processes in this PID namespace and in those below it; 0: none */
 };
 
 enum eye_record_kind {

@@ -9,6 +9,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <libproc2/pids.h>
 
@@ -17,8 +19,10 @@
 
 enum {
         ROWS_MAX = 65536,
-        ROTATE = 512,    /* rows read again in a pass though nothing calls for it */
-        BATCH = 255,     /* the most that libproc2 takes at a time */
+        ROTATE = 512, /* rows read again in a pass though nothing calls for it */
+        FEW = 256,    /* rows that are read without a look at the clock */
+        BATCH = 32,   /* rows read between two looks at it; libproc2 takes 255 */
+        ANCESTORS = 64,
         YOUNG_MS = 2000, /* an exec may follow a fork */
         CMDLINE_MAX = 4096,
         CMDLINE_MIN = 64,
@@ -119,8 +123,9 @@ static bool list_pids(const struct reader *reader, struct seen **ret, size_t *re
 
 /* Carries over what is known of the processes that are still the same. The kernel gives 1 as the inode of an
  * entry that it could not look up: that one is never the same. */
-static void merge(struct reader *reader, struct seen *rows, size_t n, uint64_t now_ms)
+static void merge(struct reader *reader, struct seen *rows, size_t n)
 {
+        const uint64_t first_ms = reader->v ? reader->now_ms : 0;
         size_t old = 0;
 
         for (size_t i = 0; i < n; i++) {
@@ -129,10 +134,10 @@ static void merge(struct reader *reader, struct seen *rows, size_t n, uint64_t n
                 if (old < reader->n && reader->v[old].proc.pid == rows[i].proc.pid &&
                     reader->v[old].inode == rows[i].inode && rows[i].inode > 1) {
                         rows[i] = reader->v[old++];
-                        rows[i].read = READ_OLD;
+                        rows[i].read = rows[i].proc.comm ? READ_OLD : READ_DUE;
                         continue;
                 }
-                rows[i].first_ms = now_ms;
+                rows[i].first_ms = first_ms;
                 rows[i].read = READ_DUE;
         }
         while (old < reader->n)
@@ -142,14 +147,15 @@ static void merge(struct reader *reader, struct seen *rows, size_t n, uint64_t n
         reader->n = n;
 }
 
-/* What is new, young or tied is read in every pass, of the rest ROTATE rows. */
-static void choose(struct reader *reader, uint64_t now_ms)
+/* What is new, young or tied is read in every pass, of the rest ROTATE rows; of many rows none while somebody
+ * waits. */
+static void choose(struct reader *reader, bool asked)
 {
         struct seen *next = reader->v, *end = reader->v + reader->n;
-        size_t rotate = reader->n < ROTATE ? reader->n : ROTATE;
+        size_t rotate = reader->n < ROTATE ? reader->n : asked ? 0 : ROTATE;
 
         for (struct seen *row = reader->v; row < end; row++) {
-                if (row->tie == TIE_YES || now_ms - row->first_ms < YOUNG_MS)
+                if (row->tie == TIE_YES || reader->now_ms - row->first_ms < YOUNG_MS)
                         row->read = READ_DUE;
                 if (row->proc.pid <= reader->cursor)
                         next = row + 1;
@@ -160,6 +166,9 @@ static void choose(struct reader *reader, uint64_t now_ms)
                 next->read = READ_DUE;
                 reader->cursor = next->proc.pid;
         }
+        reader->due = 0;
+        for (struct seen *row = reader->v; row < end; row++)
+                reader->due += row->read == READ_DUE;
 }
 
 /* libproc2 shows what cannot be printed as '.' or '?': where one of those stands, the name is read raw. */
@@ -189,6 +198,7 @@ static void fill_row(const struct reader *reader, struct seen *row, const struct
         free(proc->cmdline);
         proc->cmdline = cmdline ? cmdline : xstrdup("");
         row->read = READ_DONE;
+        row->detailed = false;
 }
 
 static bool take_fetch(struct reader *reader, const struct pids_fetch *fetch)
@@ -205,100 +215,191 @@ static bool take_fetch(struct reader *reader, const struct pids_fetch *fetch)
         return true;
 }
 
-static bool read_chosen(struct reader *reader)
+/* Reads these rows by their PIDs. What does not come back has gone, or it is hidden. */
+static bool read_pids(struct reader *reader, unsigned *pids, int n)
+{
+        if (n > 0 && !take_fetch(reader, procps_pids_select(reader->pids, pids, n, PIDS_SELECT_PID)))
+                return false;
+        for (int i = 0; i < n; i++) {
+                struct seen *row = reader_find(reader, (pid_t)pids[i]);
+
+                if (row->read != READ_DONE)
+                        row->read = READ_GONE;
+        }
+        reader->due -= (size_t)n;
+        return true;
+}
+
+/* The processes that vitrine descends from: its own rows of the tree. */
+static bool read_ancestors(struct reader *reader)
+{
+        struct seen *row = reader->inside ? NULL : reader_find(reader, getpid());
+
+        for (int i = 0; row && i < ANCESTORS; i++) {
+                unsigned pid = (unsigned)row->proc.pid;
+
+                if (row->read == READ_DUE && !read_pids(reader, &pid, 1))
+                        return false;
+                row = row->proc.comm ? reader_find(reader, row->proc.ppid) : NULL;
+        }
+        return true;
+}
+
+/* The container's, as far as known, and what came with this pass (a new container's among them). */
+static bool is_urgent(const struct reader *reader, const struct seen *row)
+{
+        return row->tie == TIE_YES || row->first_ms == reader->now_ms;
+}
+
+/* Reads some of the rows that are due, from *at downwards: the newest first. */
+static bool read_some(struct reader *reader, size_t *at, bool urgent)
 {
         unsigned pids[BATCH];
         int n = 0;
 
-        for (size_t i = 0; i < reader->n; i++) {
-                if (reader->v[i].read == READ_DUE)
-                        pids[n++] = (unsigned)reader->v[i].proc.pid;
-                if (n == BATCH || (n > 0 && i + 1 == reader->n)) {
-                        if (!take_fetch(reader, procps_pids_select(reader->pids, pids, n, PIDS_SELECT_PID)))
-                                return false;
-                        n = 0;
-                }
+        while (n<BATCH && * at> 0) {
+                const struct seen *row = &reader->v[--*at];
+
+                if (row->read == READ_DUE && (!urgent || is_urgent(reader, row)))
+                        pids[n++] = (unsigned)row->proc.pid;
         }
+        return read_pids(reader, pids, n);
+}
+
+/* To select a process costs libproc2 one file more than to meet it on the way. */
+static bool read_all(struct reader *reader)
+{
+        if (!take_fetch(reader, procps_pids_reap(reader->pids, PIDS_FETCH_TASKS_ONLY)))
+                return false;
+        for (size_t i = 0; i < reader->n; i++)
+                if (reader->v[i].read == READ_DUE)
+                        reader->v[i].read = READ_GONE;
+        reader->due = 0;
         return true;
 }
 
-/* Reads what is due. To select a process costs libproc2 one file more than to meet it on the way. */
-static bool read_due(struct reader *reader)
+static uint64_t now_us(void)
 {
-        size_t due = 0, kept = 0;
+        struct timespec ts;
 
-        for (size_t i = 0; i < reader->n; i++)
-                due += reader->v[i].read == READ_DUE;
-        if (due > reader->n / 2 ? !take_fetch(reader, procps_pids_reap(reader->pids, PIDS_FETCH_TASKS_ONLY))
-                                : !read_chosen(reader))
+        clock_gettime(CLOCK_MONOTONIC, &ts);
+        return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+static bool read_due(struct reader *reader, uint64_t budget_us)
+{
+        const uint64_t end = now_us() + budget_us;
+        size_t at = reader->n;
+
+        if (reader->n <= FEW && reader->due > reader->n / 2)
+                return read_all(reader);
+        if (reader->due == 0)
+                return true;
+        if (!read_ancestors(reader))
                 return false;
+        for (int urgent = 1; urgent >= 0; urgent--)
+                for (at = reader->n; at > 0 && reader->due > 0 && now_us() < end;)
+                        if (!read_some(reader, &at, urgent))
+                                return false;
+        return true;
+}
+
+static void forget_all(struct reader *reader, int err)
+{
+        for (size_t i = 0; i < reader->n; i++)
+                forget_row(&reader->v[i]);
+        reader->n = reader->due = 0;
+        reader->err = err;
+}
+
+static void forget_gone(struct reader *reader)
+{
+        size_t kept = 0;
+
         for (size_t i = 0; i < reader->n; i++) {
-                if (reader->v[i].read == READ_DUE)
-                        forget_row(&reader->v[i]); /* it went, or it is hidden */
+                if (reader->v[i].read == READ_GONE)
+                        forget_row(&reader->v[i]);
                 else
                         reader->v[kept++] = reader->v[i];
         }
         reader->n = kept;
-        return true;
 }
 
+/* With every new reading of a row; of the others it is kept. */
 static void read_details(struct reader *reader)
 {
         for (size_t i = 0; i < reader->n; i++) {
-                struct proc *proc = &reader->v[i].proc;
+                struct seen *row = &reader->v[i];
+                struct proc *proc = &row->proc;
                 struct status status;
 
+                if (row->tie == TIE_YES && row->detailed)
+                        continue;
                 free(take_ptr(proc->status));
-                if (reader->v[i].tie != TIE_YES ||
+                row->detailed = false;
+                if (row->tie != TIE_YES || !proc->comm ||
                     !status_file_read(reader->proc_fd, proc->pid, &status, NULL))
                         continue;
                 proc->status = xmalloc(sizeof(status));
                 *proc->status = status;
                 proc->uid = status.uid[1];
                 proc->state = status.state;
+                row->detailed = true;
         }
 }
 
 static void pack(const struct reader *reader, const char *trouble, struct str *out)
 {
         struct proc_table table = { .v = reader->n ? xmalloc(reader->n * sizeof(struct proc)) : NULL,
-                                    .n = reader->n,
                                     .trouble = (char *)trouble };
 
         for (size_t i = 0; i < reader->n; i++)
-                table.v[i] = reader->v[i].proc;
+                if (reader->v[i].proc.comm)
+                        table.v[table.n++] = reader->v[i].proc;
+        table.unread = reader->n - table.n;
         proc_table_pack(&table, out);
         free(table.v);
 }
 
-static bool look(struct reader *reader, uint64_t now_ms)
+void reader_begin(struct reader *reader, uint64_t now_ms, bool asked)
 {
         struct seen *rows;
         size_t n;
 
-        if (!list_pids(reader, &rows, &n))
-                return false;
-        merge(reader, rows, n, now_ms);
-        choose(reader, now_ms);
-        if (!read_due(reader))
-                return false;
-        reader_tie(reader);
-        read_details(reader);
-        return true;
+        reader->now_ms = now_ms;
+        reader->err = 0;
+        if (!list_pids(reader, &rows, &n)) {
+                forget_all(reader, errno);
+                return;
+        }
+        merge(reader, rows, n);
+        choose(reader, asked);
 }
 
-bool reader_pass(struct reader *reader, uint64_t now_ms, struct str *out)
+void reader_go(struct reader *reader, uint64_t budget_us)
+{
+        if (reader->err)
+                return;
+        if (!read_due(reader, budget_us)) {
+                forget_all(reader, errno);
+                return;
+        }
+        forget_gone(reader);
+}
+
+void reader_table(struct reader *reader, struct str *out)
 {
         own_free char *trouble = NULL;
 
-        if (look(reader, now_ms)) {
+        if (!reader->err) {
+                if (reader->pidns)
+                        reader_tie_ns(reader);
+                else
+                        reader_tie(reader);
+                read_details(reader);
                 pack(reader, reader->hidden, out);
-                return true;
+                return;
         }
-        trouble = xasprintf("/proc cannot be read: %s", strerror(errno));
-        for (size_t i = 0; i < reader->n; i++)
-                forget_row(&reader->v[i]);
-        reader->n = 0;
+        trouble = xasprintf("/proc cannot be read: %s", strerror(reader->err));
         pack(reader, trouble, out);
-        return false;
 }

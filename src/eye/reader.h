@@ -15,11 +15,14 @@ struct pids_info;
 
 /* A process that has been seen, with what was read of it. */
 struct seen {
-        struct proc proc;
-        uint64_t inode; /* of /proc/PID: with the PID it tells one process from the next of that number */
-        uint64_t first_ms;
-        enum { READ_OLD, READ_DUE, READ_DONE } read;
+        struct proc proc;  /* comm NULL: nothing was read of it yet */
+        uint64_t inode;    /* of /proc/PID: with the PID it tells one process from the next of that number */
+        uint64_t first_ms; /* 0: it was there before the first pass */
+        enum { READ_OLD, READ_DUE, READ_ASKED, READ_DONE, READ_GONE } read;
+        bool detailed; /* its status was read with it */
         enum { TIE_UNKNOWN, TIE_ON_PATH, TIE_NO, TIE_YES } tie;
+        enum { NS_UNKNOWN, NS_DENIED, NS_OUTSIDE, NS_WITHIN } ns; /* whether it is in the wanted PID
+                                                                     namespace */
 };
 
 struct reader {
@@ -27,23 +30,38 @@ struct reader {
         int proc_fd;
         bool inside;  /* the cage's side: every process is of interest */
         pid_t keeper; /* the host's side: its descendants are (0: nobody's) */
+        uint64_t pidns; /* the host's side: what is in that PID namespace is (its inode; 0: none) */
         char *hidden; /* why not all processes can be seen; NULL: they can */
         struct seen *v;
         size_t n;
-        pid_t cursor; /* the rotation goes on after this PID */
+        size_t due;      /* rows that the pass has still to read */
+        uint64_t now_ms; /* when the pass began */
+        int err;         /* errno of a pass that failed; 0: it did not */
+        pid_t cursor;    /* the rotation goes on after this PID */
 };
 
 /* Opens libproc2's context, for numeric ids alone. */
 bool reader_init(struct reader *reader, struct fault *fault);
-/* Reads and appends the table to out, packed with read_ms 0. Returns false when the pass failed: then the
- * table has no rows and says why. */
-bool reader_pass(struct reader *reader, uint64_t now_ms, struct str *out);
+/* Begins a pass: lists the processes and decides what is read of them. asked: somebody waits for it, so of
+ * thousands only what calls for it. A pass that was begun before is over; what it has left unread stays due.
+ */
+void reader_begin(struct reader *reader, uint64_t now_ms, bool asked);
+/* Goes on with the pass until it is over (due is 0) or budget_us have gone by: what the screen shows first is
+ * read first. */
+void reader_go(struct reader *reader, uint64_t budget_us);
+/* Appends the table as it is by now to out, packed with read_ms 0. When the pass failed it has no rows and
+ * says why. */
+void reader_table(struct reader *reader, struct str *out);
 void reader_finish(struct reader *reader);
 
 /* reader_tie.c: finds the descendants of the keeper among the rows (sorted by PID). Their number is bounded
  * by EYE_DETAILS; with inside the first rows are tied. */
 enum { EYE_DETAILS = 2000 };
 void reader_tie(struct reader *reader);
+/* reader_ns.c: the same by the PID namespace in which a process is. It stays there for life, so each is asked
+ * once; one whose namespace may not be read is asked again when its row is read again. */
+void reader_ns_want(struct reader *reader, uint64_t pidns);
+void reader_tie_ns(struct reader *reader);
 /* The row of pid, or NULL. */
 struct seen *reader_find(const struct reader *reader, pid_t pid);
 

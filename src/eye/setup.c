@@ -86,6 +86,23 @@ static bool become_nobody(cap_t caps, struct fault *fault)
         return true;
 }
 
+bool setup_leave_root(struct fault *fault)
+{
+        cap_t held = cap_get_proc();
+        bool ok = held != NULL;
+
+        if (!ok)
+                fault_errno(fault, "", "give up root in the reader of /proc");
+        /* The change of the user takes away what is effective; what is permitted stays. */
+        if (ok)
+                ok = become_nobody(held, fault);
+        if (ok && cap_set_proc(held) < 0)
+                ok = fault_errno(fault, "", "give up root in the reader of /proc");
+        if (held)
+                cap_free(held);
+        return ok && stay_guarded(fault);
+}
+
 bool setup_drop(bool was_root, bool keep_ptrace, struct fault *fault)
 {
         const cap_value_t kept = CAP_SYS_PTRACE;

@@ -14,9 +14,13 @@ bool setup_begin(struct fault *fault);
  * nor its PID namespace is entered. */
 bool setup_enter(int proc_fd, int userns_fd, struct fault *fault);
 
+/* Before setup_enter: root becomes nobody and keeps its capabilities. For a user namespace that may map no
+ * other user, in which this process would else stay the machine's user 0. */
+bool setup_leave_root(struct fault *fault);
+
 /* Gives up every capability, and root where this process began as root (asked before setup_enter: inside,
  * root may have another number). CAP_SYS_PTRACE stays where it is held and keep_ptrace says so (a procfs with
- * hidepid). */
+ * hidepid, the namespaces of others). */
 bool setup_drop(bool was_root, bool keep_ptrace, struct fault *fault);
 
 /* Whether /proc is mounted so that it hides other users' processes: its option as it stands, "" when not. */

@@ -176,13 +176,35 @@ bool image_is_built(const char *name)
         return false;
 }
 
+/* Returns false where the shelf has no such image. */
+static bool find_on_shelf(const struct image_shelf *shelf, const char *name, struct built *ret)
+{
+        char why[REFERENCE_WHY];
+        own_free char *full = NULL;
+        const struct built *built;
+
+        if (!shelf || !*name || strncmp(name, "dir:", 4) == 0)
+                return false;
+        full = reference_full(name, why);
+        built = full ? shelf_find(shelf, full) : NULL;
+        if (built)
+                built_copy(ret, built);
+        return built != NULL;
+}
+
 bool image_open(const char *name, struct image *ret, struct fault *fault)
+{
+        return image_open_from(NULL, name, ret, fault);
+}
+
+bool image_open_from(const struct image_shelf *shelf, const char *name, struct image *ret,
+                     struct fault *fault)
 {
         struct image image = { .root_fd = -1 };
         struct built built;
         bool ok;
 
-        if (!image_find(name, &built, fault))
+        if (!find_on_shelf(shelf, name, &built) && !image_find(name, &built, fault))
                 return false;
         image.config = built.config;
         built.config = (struct image_config){ 0 };

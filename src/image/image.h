@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "image/built.h"
+#include "image/shelf.h"
 #include "spec/resolve.h"
 
 enum image_kind { IMAGE_DEMO, IMAGE_DIR };
@@ -37,5 +38,8 @@ bool image_is_built(const char *name);
 /* Finds and opens. Fails as image_find does, and for a missing directory, a passwd or group that is no text,
  * no regular file or larger than 1 MiB, and where the demo root cannot be made here (no /usr/bin/sleep). */
 bool image_open(const char *name, struct image *ret, struct fault *fault);
+/* The same, but the images of a shelf come first. NULL: none. */
+bool image_open_from(const struct image_shelf *shelf, const char *name, struct image *ret,
+                     struct fault *fault);
 void image_finish(struct image *image);
 const char *image_root_name(const struct image *image); /* "demo" or "dir" */

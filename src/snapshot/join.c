@@ -62,6 +62,16 @@ static bool *find_descendants(const struct side *side, pid_t keeper)
         return cage;
 }
 
+/* The same for a cage without a keeper: those whose status the host's eye has read. */
+static bool *find_read(const struct side *side)
+{
+        bool *cage = xcalloc(side->table->n, sizeof(*cage));
+
+        for (size_t i = 0; i < side->table->n; i++)
+                cage[i] = side->table->v[i].status != NULL;
+        return cage;
+}
+
 /* The PID that a process of the machine has inside; 0: none. level: of the cage's PID namespace, counted from
  * the machine's, -1: not known. */
 static pid_t pid_inside(const struct proc *proc, int level, bool pid_shared)
@@ -93,7 +103,7 @@ static void tie_one(struct side *host, size_t at, struct side *container, pid_t 
 static void tie_sides(struct side *host, struct side *container, const struct snapshot_input *input,
                       int level)
 {
-        bool *cage = find_descendants(host, input->keeper);
+        bool *cage = input->joined ? find_read(host) : find_descendants(host, input->keeper);
 
         for (size_t i = 0; i < host->table->n; i++)
                 if (cage[i])
@@ -137,6 +147,7 @@ void snapshot_join(const struct snapshot_input *input, struct snapshot *ret)
         struct snapshot made = { .init_host = input->init_host,
                                  .keeper = input->keeper,
                                  .mode = input->mode,
+                                 .remap = input->remap,
                                  .missing = input->missing };
         struct side host = { 0 }, container = { 0 };
         int level;

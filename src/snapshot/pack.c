@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PACK_MAGIC = 0x31545056, NO_TROUBLE = 0, TROUBLE = 1 };
+enum {
+        PACK_MAGIC = 0x32545056,
+        NO_TROUBLE = 0,
+        TROUBLE = 1,
+        PIDS_MOST = 4 * 1024 * 1024 /* a kernel has no more */
+};
 
 /* The least that a row takes: pid, ppid, uid, state, two empty texts, whether there is a status. */
 enum { ROW_LEAST = 4 + 4 + 4 + 1 + 4 + 4 + 1 };
@@ -68,6 +73,7 @@ void proc_table_pack(const struct proc_table *table, struct str *out)
 {
         put_32(out, PACK_MAGIC);
         put_32(out, (uint32_t)table->n);
+        put_32(out, (uint32_t)table->unread);
         put_64(out, table->read_ms);
         put_8(out, table->trouble ? TROUBLE : NO_TROUBLE);
         put_text(out, table->trouble);
@@ -238,6 +244,7 @@ bool proc_table_unpack(const char *data, size_t n, struct proc_table *ret)
         if (take_32(&reader) != PACK_MAGIC)
                 return false;
         rows = take_32(&reader);
+        table.unread = take_32(&reader);
         table.read_ms = take_64(&reader);
         trouble = take_8(&reader);
         table.trouble = take_text(&reader);
@@ -246,7 +253,7 @@ bool proc_table_unpack(const char *data, size_t n, struct proc_table *ret)
                 table.trouble = NULL;
         }
         /* So that a large number alone makes nobody ask for memory. */
-        if (rows > reader.left / ROW_LEAST)
+        if (rows > reader.left / ROW_LEAST || table.unread > PIDS_MOST)
                 reader.bad = true;
         if (!reader.bad)
                 table.v = xcalloc(rows, sizeof(*table.v));

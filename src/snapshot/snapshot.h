@@ -49,9 +49,12 @@ struct snapshot_input {
         pid_t init_host;           /* init's PID on the machine */
         pid_t keeper;              /* descendants of it belong to the cage */
         bool pid_shared;           /* --pid host */
+        bool joined; /* no keeper: the host's rows that have a status belong to the cage (its eye
+                        reads the status of what is in the PID namespace, and of no others) */
         const struct ns_ids *ns;
         const struct id_map *uid_map, *gid_map;
         enum cage_mode mode;
+        bool remap; /* real root's --userns remap */
         uint64_t missing;
 };
 
@@ -75,6 +78,7 @@ struct snapshot {
         struct ns_ids ns;
         struct id_map uid_map, gid_map;
         enum cage_mode mode;
+        bool remap;
         uint64_t missing;
         uint64_t read_ms;
         struct strv names; /* backing store of row.user */

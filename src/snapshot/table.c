@@ -22,9 +22,14 @@ void proc_table_finish(struct proc_table *table)
         *table = (struct proc_table){ 0 };
 }
 
+size_t proc_table_count(const struct proc_table *table)
+{
+        return table->n + table->unread;
+}
+
 void proc_table_copy(struct proc_table *to, const struct proc_table *from)
 {
-        struct proc_table made = { .n = from->n, .read_ms = from->read_ms };
+        struct proc_table made = { .n = from->n, .unread = from->unread, .read_ms = from->read_ms };
 
         made.v = xcalloc(from->n, sizeof(*made.v));
         for (size_t i = 0; i < from->n; i++) {

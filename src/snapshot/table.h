@@ -44,11 +44,14 @@ struct proc {
 struct proc_table {
         struct proc *v;
         size_t n;
+        size_t unread;    /* processes that are there, of which nothing has been read yet */
         uint64_t read_ms; /* when the pass ended, CLOCK_MONOTONIC */
         char *trouble;    /* why there is nothing to show, or NULL; owned */
 };
 
 void proc_table_finish(struct proc_table *table);
+/* How many processes there are: the rows, and what is not read yet. */
+size_t proc_table_count(const struct proc_table *table);
 /* A deep copy. */
 void proc_table_copy(struct proc_table *to, const struct proc_table *from);
 /* By pid; of rows with the same pid the first stays. */

@@ -249,13 +249,14 @@ static const char *seccomp_word(int seccomp)
         }
 }
 
-static const char *mode_words(enum cage_mode mode)
+static const char *mode_words(enum cage_mode mode, bool remap)
 {
         switch (mode) {
         case MODE_ROOT:
                 return "launched as root";
         case MODE_RANGE:
-                return "rootless: a user namespace with a range of ids";
+                return remap ? "launched as root: a user namespace of other ids"
+                             : "rootless: a user namespace with a range of ids";
         case MODE_ONE_ID:
                 return "rootless: a user namespace with one id";
         }
@@ -274,7 +275,7 @@ static void add_head(struct str *out, const struct snapshot *snapshot, const str
         str_add_f(out, "same as: %s\n%s", safe, extra->state);
         if (strcmp(extra->state, "exited") == 0)
                 str_add_f(out, " (%d)", extra->exit_status);
-        str_add_f(out, ", %s\n", mode_words(snapshot->mode));
+        str_add_f(out, ", %s\n", mode_words(snapshot->mode, snapshot->remap));
         str_add(out, "one kernel on both sides: Linux ");
         text_add_cell(out, extra->kernel_release, TEXT_COLS - 32, false, marks);
         str_add(out, "\n\n");

@@ -70,6 +70,25 @@ static char *groups_text(const struct resolved *resolved)
         return str_take(&text);
 }
 
+static void explain_range(struct explain *e)
+{
+        const struct machine *machine = e->machine;
+        uint32_t uid = 0, gid = 0;
+        bool known = id_runs_outside(&machine->uids, e->resolved->uid, &uid) &&
+                     id_runs_outside(&machine->gids, e->resolved->gid, &gid);
+        own_free char *ids = known ? xasprintf("uid %u, gid %u", uid, gid) : xstrdup("another id");
+        const char *whose = machine_remaps(machine)        ? "which nobody there has"
+                            : known && uid == machine->uid ? "who you are"
+                                                           : "one of your subordinate ids";
+
+        say_taken(
+                e, "",
+                xasprintf(
+                        "On the machine it is %s, %s: a user namespace of its own maps the ids 0 to %u. Its "
+                        "capabilities count only for what belongs to that namespace.",
+                        ids, whose, machine->uids.n ? id_runs_count(&machine->uids) - 1 : 0));
+}
+
 static void explain_user(struct explain *e)
 {
         const struct resolved *r = e->resolved;
@@ -97,9 +116,7 @@ static void explain_user(struct explain *e)
                                   e->machine->uid, e->machine->gid));
                 break;
         case MODE_RANGE:
-                say(e, "",
-                    "On the machine it is one of your subordinate ids, in a user namespace of its own. Its "
-                    "capabilities count only for what belongs to that namespace.");
+                explain_range(e);
                 break;
         }
 }
@@ -142,7 +159,7 @@ static void explain_namespaces(struct explain *e)
                 { "uts (the host name)", spec->uts == NS_HOST },
                 { "ipc", spec->ipc == NS_HOST },
                 { "cgroup", spec->cgroupns == NS_HOST },
-                { "user", e->machine->mode == MODE_ROOT && spec->userns != NS_REMAP },
+                { "user", e->machine->mode == MODE_ROOT },
                 { "time", true },
         };
         struct str own = { 0 }, shared = { 0 };
@@ -195,16 +212,31 @@ static void explain_line_flags(struct explain *e)
         str_finish(&flags);
 }
 
+static const char *launch_words(const struct machine *machine)
+{
+        switch (machine->mode) {
+        case MODE_ROOT:
+                return "as root";
+        case MODE_RANGE:
+                return machine_remaps(machine) ? "as root, in a user namespace of other ids"
+                                               : "without root, with a range of ids";
+        case MODE_ONE_ID:
+                return "without root, with one id";
+        }
+        return "";
+}
+
 char *explain_text(const struct spec *spec, const char *missing, const struct machine *machine,
                    const struct resolved *resolved)
 {
         struct explain e = { .spec = spec, .missing = missing, .machine = machine, .resolved = resolved };
         enum engine other = spec->engine == ENGINE_PODMAN ? ENGINE_DOCKER : ENGINE_PODMAN;
 
-        say_taken(&e, "Line", spec_line(spec, caps_rules(spec->engine)->engine));
+        say_taken(&e, "Line",
+                  spec_line(spec, spec->userns == NS_REMAP ? "vitrine" : caps_rules(spec->engine)->engine));
         say_taken(&e, "Rules",
                   xasprintf("%s (this machine launches it %s)", caps_rules(spec->engine)->name,
-                            machine->mode == MODE_ROOT ? "as root" : "without root"));
+                            launch_words(machine)));
         explain_image(&e);
         explain_command(&e);
         explain_user(&e);

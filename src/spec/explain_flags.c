@@ -84,6 +84,9 @@ static void add_namespaces(struct flags_text *t, const struct spec *spec)
                "The machine's cgroup tree, seen from its root.");
         add_if(t, spec->userns == NS_HOST, "--userns=host",
                "No user namespace: a uid inside is the same uid on the machine.");
+        add_if(t, spec->userns == NS_REMAP, "--userns=remap",
+               "A user namespace: root inside is an ordinary, unused uid on the machine. vitrine's own word: "
+               "for Docker it is the daemon's option userns-remap, for Podman --userns=auto.");
 }
 
 static void add_env(struct flags_text *t, const struct spec *spec)

@@ -135,10 +135,11 @@ jv spec_equivalent_json(const struct spec *spec)
         return with_taken(object, "compose", equivalent_compose(spec));
 }
 
-/* An id on both sides. The host's is null where the map is not known beforehand (a range). */
-static jv id_json(uint32_t inside, const struct machine *machine, uint32_t own)
+/* An id on both sides. */
+static jv id_json(uint32_t inside, const struct machine *machine, const struct id_runs *runs, uint32_t own)
 {
         jv object = with(jv_object(), "container", jv_number(inside));
+        uint32_t outside;
 
         switch (machine->mode) {
         case MODE_ROOT:
@@ -148,7 +149,7 @@ static jv id_json(uint32_t inside, const struct machine *machine, uint32_t own)
         case MODE_RANGE:
                 break;
         }
-        return with(object, "host", inside == 0 ? jv_number(own) : jv_null());
+        return with(object, "host", id_runs_outside(runs, inside, &outside) ? jv_number(outside) : jv_null());
 }
 
 /* With one id the kernel shows the groups of who starts vitrine; of those only the mapped one is known. */
@@ -167,8 +168,8 @@ static jv predicted_json(const struct machine *machine, const struct resolved *r
 {
         jv object = jv_object();
 
-        object = with(object, "uid", id_json(resolved->uid, machine, machine->uid));
-        object = with(object, "gid", id_json(resolved->gid, machine, machine->gid));
+        object = with(object, "uid", id_json(resolved->uid, machine, &machine->uids, machine->uid));
+        object = with(object, "gid", id_json(resolved->gid, machine, &machine->gids, machine->gid));
         object = with(object, "groups", groups_json(resolved));
         object = with(object, "caps", caps_sets_json(&resolved->caps));
         return with_bool(object, "no_new_privs", resolved->no_new_privileges);

@@ -131,8 +131,8 @@ static bool take_cgroupns(struct flag_parse *p, const char *shown, const char *v
 static bool take_userns(struct flag_parse *p, const char *shown, const char *value)
 {
         if (strcmp(value, "remap") == 0) {
-                fault_why(p->fault, shown, "this version does not remap users yet");
-                return fault_hint(p->fault, "without root there is always a user namespace: leave sudo away");
+                p->spec.userns = NS_REMAP;
+                return true;
         }
         return take_ns(p, shown, value, &p->spec.userns, no_words, "invalid USER mode");
 }
@@ -428,7 +428,8 @@ const struct flag run_flags[] = {
         { "tty", 't', B, take_tty, NULL, "a terminal for the command", NULL },
         { "ulimit", 0, V, NULL, NULL, limits, "`ulimit` in a shell inside" },
         { "user", 'u', V, take_user, "USER[:GROUP]", "who the command runs as: names or numbers", NULL },
-        { "userns", 0, V, take_userns, "host", "the user namespace", NULL },
+        { "userns", 0, V, take_userns, "host|remap",
+          "share the machine's users (as root the rule), or as root map them to others", NULL },
         { "uts", 0, V, take_uts, "host", "share the machine's host name", NULL },
         { "volume", 'v', V, NULL, NULL, volumes, "a prepared folder as the image: dir:PATH" },
         { "volume-driver", 0, V, NULL, NULL, volumes, away },

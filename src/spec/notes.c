@@ -170,6 +170,28 @@ static void note_flags(const struct spec *spec, const struct machine *machine, s
                          "one is asked for.");
 }
 
+static void note_userns(const struct spec *spec, const struct machine *machine, struct strv *ret)
+{
+        if (spec->userns != NS_REMAP)
+                return;
+        if (!machine_remaps(machine)) {
+                strv_add(ret, "--userns=remap: no effect: without root the ids are mapped anyway.");
+                return;
+        }
+        strv_add(ret, "--userns=remap is vitrine's own: no docker run flag gives it. For Docker it is the "
+                      "daemon's option userns-remap, for Podman --userns=auto.");
+        if (spec->caps.privileged)
+                strv_add(ret, "Docker refuses --privileged in a remapped container.");
+}
+
+static void note_one_id(const struct machine *machine, struct strv *ret)
+{
+        if (machine->mode == MODE_ONE_ID && *machine->one_id_why)
+                strv_add_take(ret, xasprintf("One id alone is mapped, not a range of them: %s. The command "
+                                             "`vitrine doctor` says what to do.",
+                                             machine->one_id_why));
+}
+
 static void note_machine(const struct machine *machine, const struct resolved *resolved, struct strv *ret)
 {
         own_free char *lacking = notes_cap_names(resolved->missing & machine->known);
@@ -206,6 +228,8 @@ void notes_make(const struct spec *spec, const struct machine *machine, const st
         note_both(spec, ret);
         note_other_user(spec, resolved, ret);
         note_flags(spec, machine, ret);
+        note_userns(spec, machine, ret);
         note_machine(machine, resolved, ret);
+        note_one_id(machine, ret);
         notes_engines(spec, machine, resolved, ret);
 }

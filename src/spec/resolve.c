@@ -39,6 +39,11 @@ void resolved_finish(struct resolved *resolved)
         *resolved = (struct resolved){ 0 };
 }
 
+bool machine_remaps(const struct machine *machine)
+{
+        return machine->mode == MODE_RANGE && machine->uid == 0;
+}
+
 static const char *text_or_empty(const char *s)
 {
         return s ? s : "";
@@ -228,6 +233,37 @@ static bool resolve_user(const struct spec *spec, const struct image_config *con
         return true;
 }
 
+/* With a range, who is asked for must be in it: the kernel knows no other id there. */
+static bool check_range(const struct spec *spec, const struct machine *machine,
+                        const struct resolved *resolved, struct fault *fault)
+{
+        uint32_t outside, missing = resolved->uid;
+        const char *what = "uid";
+        const struct id_runs *runs = &machine->uids;
+        bool ok = id_runs_outside(&machine->uids, resolved->uid, &outside);
+        own_free char *step = NULL;
+
+        if (machine->mode != MODE_RANGE)
+                return true;
+        for (size_t i = 0; ok && i <= resolved->n_groups; i++) {
+                missing = i ? resolved->groups[i - 1] : resolved->gid;
+                what = "gid";
+                runs = &machine->gids;
+                ok = id_runs_outside(runs, missing, &outside);
+        }
+        if (ok)
+                return true;
+        step = xasprintf(*spec->user ? "--user %s" : "the container's user", spec->user);
+        fault_why(fault, step, "%s %u is not in the user namespace: it has the ids 0 to %u", what, missing,
+                  id_runs_count(runs) - 1);
+        return fault_hint(fault, "%s",
+                          machine_remaps(machine)
+                                  ? "more ids for root in /etc/subuid and /etc/subgid, or leave "
+                                    "--userns remap away"
+                                  : "more ids for you in /etc/subuid and /etc/subgid, or: sudo "
+                                    "vitrine …");
+}
+
 bool spec_resolve(const struct spec *spec, const struct image_config *config, const struct users *users,
                   const struct machine *machine, const char *container_id, bool keep_open,
                   char *const *environment, struct resolved *ret, struct fault *fault)
@@ -240,7 +276,8 @@ bool spec_resolve(const struct spec *spec, const struct image_config *config, co
             !resolve_workdir(spec, config, &resolved, fault) ||
             !resolve_hostname(spec, container_id, &resolved, fault) ||
             !resolve_wanted(spec, machine, &resolved, fault) ||
-            !resolve_user(spec, config, users, &resolved, &home, fault)) {
+            !resolve_user(spec, config, users, &resolved, &home, fault) ||
+            !check_range(spec, machine, &resolved, fault)) {
                 resolved_finish(&resolved);
                 return false;
         }

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "caps/caps.h"
+#include "spec/ids.h"
 #include "spec/spec.h"
 
 /* An image's configuration (OCI image-spec config). Owned strings; "" and empty lists when it says nothing.
@@ -42,7 +43,14 @@ struct machine {
         uint64_t known;     /* the capabilities that the kernel has: bits 0 to cap_last_cap */
         uint64_t grantable; /* what it can give: its bounding set as real root, known in a user namespace */
         uint32_t uid, gid;  /* who vitrine is, on the machine */
+        /* MODE_RANGE: which of the machine's ids stand for those inside. 0 inside is who vitrine is, but with
+         * --userns remap, where that is root and none of the runs is it. */
+        struct id_runs uids, gids;
+        char one_id_why[200]; /* MODE_ONE_ID: why there is no range; may hold what the machine's files say */
 };
+
+/* Whether it is real root that launches with --userns remap: a user namespace that was asked for. */
+bool machine_remaps(const struct machine *machine);
 
 enum { RESOLVED_MAX_GROUPS = 64 };
 

@@ -9,6 +9,7 @@
 
 #include "base/own.h"
 #include "spec/users.h"
+#include "stage/player.h"
 #include "stage/stage_state.h"
 
 /* Where the words go that say why a text is not taken. */
@@ -174,9 +175,12 @@ static bool accept_line(struct stage *stage, const char *text, const struct refu
         struct spec spec;
         bool ok;
 
+        if (stage_is_build(text))
+                return stage_build(stage, text, &fault) || refuse_fault(refusal, &fault);
         if (!read_line(stage, text, &spec, &fault))
                 return refuse_fault(refusal, &fault);
         stage_keep_open(stage, &spec);
+        stage->loses_unasked = player_expects(stage, &spec);
         ok = change(stage, &spec, refusal);
         spec_finish(&spec);
         return ok;
@@ -211,6 +215,9 @@ bool accept_text(struct stage *stage, const char *text, char *error, size_t size
                 return accept_user(stage, text, &refusal);
         case ASK_LINE:
                 return accept_line(stage, text, &refusal);
+        case ASK_ANSWER:
+                player_answer(stage, text);
+                return true;
         case ASK_EXEC:
                 return accept_exec(stage, text, &refusal);
         case ASK_FILTER:

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define ARROWS_HELP "go to another capability; in a process pane scroll, or pick a column"
-#define PAGES_HELP "a page; in the capabilities the last or first row"
+#define PAGES_HELP "in a lesson the next step, the one before; else a page"
 
 /* clang-format off */
 const struct action actions[] = {
@@ -40,6 +40,10 @@ const struct action actions[] = {
           "type a whole docker run line, and see all of the present one", NULL },
         { ACT_EXEC, "exec", "!", NULL, "!", "!: run inside",
           "run one command inside: ps ax, or -u student id", "docker exec" },
+        { ACT_SHELL, "shell", "x", NULL, "x", "x: shell", "a shell inside, in a pane of its own; Ctrl-] leaves it",
+          "docker exec -it" },
+        { ACT_PROBE, "probe", "P", NULL, "P", "P: probe", "ask the kernel about every capability, with one harmless call each",
+          NULL },
         { ACT_COPY, "copy", "y", NULL, "y", "y: copy the line",
           "copy the docker line; it is printed again on leaving", NULL },
         { ACT_EQUIVALENT, "equivalent", "e", NULL, "e", "e: as docker/k8s",
@@ -47,7 +51,7 @@ const struct action actions[] = {
         { ACT_UNDO, "undo", "z", NULL, "z", "z: undo", "undo: a container as before the last change", NULL },
         { ACT_REDO, "redo", "Z", NULL, "Z", NULL, "redo what was undone", NULL },
         { ACT_RESTART, "restart", "r", NULL, "r", "r: start again",
-          "the same again once it has ended; else vitrine's first line", NULL },
+          "the same again once it has ended; in a lesson this step afresh; else the first line", NULL },
         { ACT_FOLLOW, "follow", "=", NULL, "=", "=: back to the tie",
           "bring the tied processes back into view after scrolling", NULL },
         { ACT_HOST_MODE, "host-mode", "H", NULL, "H", "H: less of the host",
@@ -58,6 +62,10 @@ const struct action actions[] = {
           "explain the capability, namespace or column under the cursor", NULL },
         { ACT_FILTER, "filter", "/", NULL, "/", "/: filter",
           "show only processes with a text: name, command, user or PID", NULL },
+        { ACT_LESSONS, "lessons", "l", NULL, "l", "l:lessons", "the lessons, and how far you have come", NULL },
+        { ACT_HINT, "hint", "h", NULL, "h", "h: hint", "in a lesson a hint; pressed again, what to press", NULL },
+        { ACT_ANSWER, "answer", "Enter", NULL, "Enter", "Enter: answer", "in a lesson: answer its question", NULL },
+        { ACT_SKIP, "skip", "s", NULL, "s", "s: skip", "in a lesson: skip this step", NULL },
         { ACT_PAGE_DOWN, "page-down", "PgDn", NULL, "PgDn PgUp", NULL, PAGES_HELP, NULL },
         { ACT_PAGE_UP, "page-up", "PgUp", NULL, "PgDn PgUp", NULL, PAGES_HELP, NULL },
         { ACT_HELP, "help", "?", "F1", "? F1", "?:help", "this help", NULL },

@@ -41,7 +41,13 @@ enum action_id {
         ACT_TYPE_LINE,
         ACT_FILTER,
         ACT_EQUIVALENT,
+        ACT_SHELL,
         ACT_EXEC,
+        ACT_LESSONS,
+        ACT_PROBE,
+        ACT_HINT,
+        ACT_ANSWER,
+        ACT_SKIP,
         ACT_COPY, /* the last one: a test counts */
 };
 

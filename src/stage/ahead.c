@@ -71,7 +71,7 @@ static void copy_others(const struct proc_table *old, struct proc_table *ret)
 
 bool ahead_table(int proc_fd, const struct proc_table *old, pid_t keeper, pid_t init, struct proc_table *ret)
 {
-        struct proc_table made = { .read_ms = old->read_ms };
+        struct proc_table made = { .read_ms = old->read_ms, .unread = old->unread };
 
         made.v = xcalloc(old->n + 2, sizeof(*made.v));
         if (read_one(proc_fd, keeper, &made.v[0])) {

@@ -22,6 +22,7 @@ static const struct {
         [ASK_USER] = { "user:", "empty: the image's own   Enter: run   Esc: leave" },
         [ASK_LINE] = { "line:", "Enter: launch   Up: earlier lines   Esc: leave" },
         [ASK_EXEC] = { "run inside:", "[-u USER] COMMAND   Enter: run   Up: earlier   Esc: leave" },
+        [ASK_ANSWER] = { "answer:", "Enter: answer   Esc: leave" },
         [ASK_FILTER] = { "filter:", "Enter: keep   empty: no filter   Esc: leave" },
 };
 
@@ -42,7 +43,9 @@ void stage_ask(struct stage *stage, enum ask what)
         asking->pane = stage->focus == PANE_CONTAINER ? PANE_CONTAINER : PANE_HOST;
         asking->error[0] = '\0';
         if (what == ASK_LINE)
-                text = stage_line(stage);
+                text = player_line(stage) ? player_line(stage) : stage_line(stage);
+        else if (what == ASK_EXEC && player_command(stage))
+                text = player_command(stage);
         else if (what == ASK_FILTER && stage->filter[asking->pane])
                 text = stage->filter[asking->pane];
         prompt_open(&asking->edit, text,
@@ -77,6 +80,7 @@ static size_t find_candidates(const struct stage *stage, const char *text, struc
                 start = complete_line(text, asking->edit.before, passwd, ret);
                 break;
         case ASK_EXEC:
+        case ASK_ANSWER:
         case ASK_FILTER:
                 break;
         }

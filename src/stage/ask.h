@@ -10,7 +10,7 @@
 
 struct stage;
 
-enum ask { ASK_ADD, ASK_DROP, ASK_USER, ASK_LINE, ASK_EXEC, ASK_FILTER };
+enum ask { ASK_ADD, ASK_DROP, ASK_USER, ASK_LINE, ASK_EXEC, ASK_ANSWER, ASK_FILTER };
 
 struct asking {
         struct prompt edit; /* open while a line is typed */

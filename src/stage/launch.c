@@ -47,16 +47,25 @@ static void forget_shell(struct image *image)
                 strv_finish(&image->config.cmd);
 }
 
-bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, struct launch *ret,
-                    struct fault *fault)
+static bool resolve(const struct launch *launch, struct resolved *ret, struct fault *fault)
 {
-        struct launch launch = { .image.root_fd = -1 };
+        const struct users users = { .passwd = launch->image.passwd, .group = launch->image.group };
+
+        return spec_resolve(&launch->spec, &launch->image.config, &users, &launch->machine, launch->id,
+                            launch->keep_open, environ, ret, fault);
+}
+
+static bool prepare(const struct image_shelf *shelf, const struct spec *spec, const char *id, bool keep_open,
+                    bool foresee, struct launch *ret, struct fault *fault)
+{
+        struct launch launch = { .image.root_fd = -1, .keep_open = keep_open };
         char machine_name[HOST_NAME_MAX + 1] = "";
-        bool ok;
 
         if (!cage_machine(spec, &launch.machine, fault))
                 return false;
-        if (!image_open(spec->image, &launch.image, fault))
+        if (foresee)
+                cage_try_machine(&launch.machine);
+        if (!image_open_from(shelf, spec->image, &launch.image, fault))
                 return false;
         if (keep_open)
                 forget_shell(&launch.image);
@@ -64,11 +73,9 @@ bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, str
         if ((spec->uts == NS_HOST || spec->network == NS_HOST) &&
             gethostname(machine_name, sizeof(machine_name) - 1) == 0 && *machine_name)
                 id = machine_name;
+        snprintf(launch.id, sizeof(launch.id), "%s", id);
         spec_copy(&launch.spec, spec);
-        ok = spec_resolve(spec, &launch.image.config,
-                          &(struct users){ .passwd = launch.image.passwd, .group = launch.image.group },
-                          &launch.machine, id, keep_open, environ, &launch.resolved, fault);
-        if (!ok) {
+        if (!resolve(&launch, &launch.resolved, fault)) {
                 spec_finish(&launch.spec);
                 image_finish(&launch.image);
                 return false;
@@ -77,12 +84,51 @@ bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, str
         return true;
 }
 
+bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, struct launch *ret,
+                    struct fault *fault)
+{
+        return prepare(NULL, spec, id, keep_open, false, ret, fault);
+}
+
+bool launch_prepare_from(const struct image_shelf *shelf, const struct spec *spec, const char *id,
+                         bool keep_open, struct launch *ret, struct fault *fault)
+{
+        return prepare(shelf, spec, id, keep_open, false, ret, fault);
+}
+
+bool launch_foresee(const struct spec *spec, const char *id, struct launch *ret, struct fault *fault)
+{
+        return prepare(NULL, spec, id, false, true, ret, fault);
+}
+
+/* The range was refused in earnest, by something that could not be seen before (a filter around vitrine). */
+static bool make_do(struct launch *launch, const char *why, struct fault *fault)
+{
+        struct resolved resolved;
+
+        cage_forgo_range(&launch->machine, why);
+        if (!resolve(launch, &resolved, fault))
+                return false;
+        resolved_finish(&launch->resolved);
+        launch->resolved = resolved;
+        return true;
+}
+
 bool launch_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int door,
                   struct fault *fault)
 {
         own_free char *helper = launch_helper("vitrine-keeper");
+        struct fault refused = { 0 };
 
-        return cage_launch(helper, &launch->spec, &launch->resolved, &launch->image, &launch->machine, id,
+        if (cage_launch(helper, &launch->spec, &launch->resolved, &launch->image, &launch->machine, id, stdio,
+                        door, &launch->cage, &refused))
+                return true;
+        if (!cage_range_refused(&launch->machine, &refused)) {
+                *fault = refused;
+                return false;
+        }
+        return make_do(launch, refused.why, fault) &&
+               cage_launch(helper, &launch->spec, &launch->resolved, &launch->image, &launch->machine, id,
                            stdio, door, &launch->cage, fault);
 }
 

@@ -18,6 +18,8 @@ struct launch {
         struct machine machine;
         struct resolved resolved;
         struct cage *cage; /* NULL until launch_start */
+        bool keep_open;
+        char id[65]; /* the name that it has where none was asked for */
 };
 
 /* Writes a new random id. */
@@ -27,7 +29,13 @@ void launch_new_id(char id[static LAUNCH_ID_SIZE]);
  * command. On failure ret is untouched. */
 bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, struct launch *ret,
                     struct fault *fault);
-/* Runs the command; returns when its exec has succeeded. door: as for cage_launch. */
+/* The same with images that are kept in memory. */
+bool launch_prepare_from(const struct image_shelf *shelf, const struct spec *spec, const char *id,
+                         bool keep_open, struct launch *ret, struct fault *fault);
+/* The same for who will not launch: what a launch would meet is tried (whether a range of ids can be mapped). */
+bool launch_foresee(const struct spec *spec, const char *id, struct launch *ret, struct fault *fault);
+/* Runs the command; returns when its exec has succeeded. Where a range of ids is refused it has one id, and
+ * launch says so. door: as for cage_launch. */
 bool launch_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int door,
                   struct fault *fault);
 /* Ends the container if it runs; accepts a zeroed one. */

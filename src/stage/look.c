@@ -12,20 +12,58 @@
 #include "base/own.h"
 #include "stage/ahead.h"
 
-bool look_open(struct look *look, struct fault *fault)
+static bool open_host(const struct look *look, struct eye **ret, struct fault *fault)
 {
         own_free char *helper = launch_helper("vitrine-eye");
 
+        return look->joined ? eye_open_host_joined(helper, ret, fault) : eye_open_host(helper, ret, fault);
+}
+
+bool look_open_joined(struct look *look, struct fault *fault)
+{
+        *look = (struct look){ .joined = true };
+        return open_host(look, &look->host, fault);
+}
+
+bool look_open(struct look *look, struct fault *fault)
+{
         *look = (struct look){ 0 };
-        return eye_open_host(helper, &look->host, fault);
+        if (!open_host(look, &look->host, fault))
+                return false;
+        look_ahead(look);
+        return true;
+}
+
+void look_ahead(struct look *look)
+{
+        own_free char *helper = launch_helper("vitrine-eye");
+
+        if (!look->next && !eye_start(helper, &look->next, NULL))
+                look->next = NULL;
+}
+
+/* The one that waits already; where it was ended from outside, a new one. */
+static bool open_inside(struct look *look, const struct launch *launch, struct eye **ret, struct fault *fault)
+{
+        const int proc_fd = cage_proc_fd(launch->cage), userns_fd = cage_userns_fd(launch->cage);
+        own_free char *helper = launch_helper("vitrine-eye");
+        struct eye *next = take_ptr(look->next);
+
+        if (look->joined)
+                return eye_open_joined(helper, proc_fd, userns_fd, ret, fault);
+        if (next && eye_read(next, NULL) == 0 && eye_begin_cage(next, proc_fd, userns_fd, NULL)) {
+                *ret = next;
+                return true;
+        }
+        eye_close(next);
+        return eye_open_cage(helper, proc_fd, userns_fd, ret, fault);
 }
 
 bool look_reopen(struct look *look, struct fault *fault)
 {
-        own_free char *helper = launch_helper("vitrine-eye");
         struct eye *host;
 
-        if (!eye_open_host(helper, &host, fault))
+        if (!open_host(look, &host, fault))
                 return false;
         eye_close(look->host);
         look->host = host;
@@ -42,41 +80,60 @@ static void read_ahead(struct look *look, const struct launch *launch, int proc_
                             &look->ahead);
 }
 
+void look_watch(struct look *look, const struct launch *launch)
+{
+        if (look->joined)
+                eye_watch_ns(look->host, cage_pidns(launch->cage));
+        else
+                eye_watch(look->host, cage_keeper_pid(launch->cage));
+}
+
 bool look_at(struct look *look, const struct launch *launch, struct fault *fault)
 {
-        own_free char *helper = launch_helper("vitrine-eye");
         own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
         struct eye *inside;
 
         look->since_ms = time_now_ms();
-        if (!eye_open_cage(helper, cage_proc_fd(launch->cage), cage_userns_fd(launch->cage), &inside, fault))
+        if (!open_inside(look, launch, &inside, fault))
                 return false;
-        eye_close(look->inside);
+        look_bury(look);
+        look->last = look->inside;
+        if (look->last)
+                eye_leave(look->last);
         look->inside = inside;
         cage_spare(launch->cage, eye_pid(inside));
         eye_read_ns(proc_fd, cage_init_pid(launch->cage), &look->ns);
         if (!eye_read_maps(proc_fd, cage_init_pid(launch->cage), &look->uid_map, &look->gid_map))
                 look->uid_map.n = look->gid_map.n = 0;
-        read_ahead(look, launch, proc_fd);
-        eye_watch(look->host, cage_keeper_pid(launch->cage));
+        if (!look->joined)
+                read_ahead(look, launch, proc_fd);
+        look_watch(look, launch);
         return true;
 }
 
-/* The eye's table once it knows the container; until then the one that was read ahead. */
-static const struct proc_table *host_table(struct look *look, pid_t init)
+/* The eye's table once it knows the container; until then the one that was read ahead. Among thousands of
+ * processes the eye's first table is one of before the launch, as a rule. */
+static const struct proc_table *host_table(struct look *look, const struct launch *launch)
 {
         const struct proc_table *host = eye_table(look->host);
+        const pid_t init = cage_init_pid(launch->cage);
+        bool fresh = host && host->read_ms >= look->since_ms;
+        own_fd int proc_fd = -1;
 
-        if (host && host->read_ms >= look->since_ms && (!look->ahead.v || proc_table_find(host, init))) {
+        if (fresh && (proc_table_find(host, init) || (!look->ahead.v && host->unread == 0))) {
                 proc_table_finish(&look->ahead);
                 return host;
+        }
+        if (host && host->unread > 0 && !look->ahead.v && !look->joined) {
+                proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+                read_ahead(look, launch, proc_fd);
         }
         return look->ahead.v ? &look->ahead : NULL;
 }
 
 bool look_take(struct look *look, const struct launch *launch, struct snapshot *ret)
 {
-        const struct proc_table *host = host_table(look, cage_init_pid(launch->cage));
+        const struct proc_table *host = host_table(look, launch);
         const struct proc_table *inside = look->inside ? eye_table(look->inside) : NULL;
         struct snapshot_input input;
 
@@ -90,10 +147,12 @@ bool look_take(struct look *look, const struct launch *launch, struct snapshot *
                 .init_host = cage_init_pid(launch->cage),
                 .keeper = cage_keeper_pid(launch->cage),
                 .pid_shared = launch->spec.pid == NS_HOST,
+                .joined = look->joined,
                 .ns = &look->ns,
                 .uid_map = &look->uid_map,
                 .gid_map = &look->gid_map,
                 .mode = launch->machine.mode,
+                .remap = machine_remaps(&launch->machine),
                 .missing = launch->resolved.missing,
         };
         snapshot_join(&input, ret);
@@ -111,7 +170,9 @@ bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, s
                 uint64_t now = time_now_ms();
 
                 if (look_take(look, launch, ret)) {
-                        if (ret->init_seen || now >= end)
+                        bool whole = ret->host_table.unread == 0 && ret->container_table.unread == 0;
+
+                        if ((ret->init_seen && whole) || now >= end)
                                 return true;
                         snapshot_finish(ret);
                 }
@@ -126,8 +187,15 @@ bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, s
         }
 }
 
+void look_bury(struct look *look)
+{
+        eye_close(take_ptr(look->last));
+}
+
 void look_close(struct look *look)
 {
+        look_bury(look);
+        eye_close(look->next);
         eye_close(look->inside);
         eye_close(look->host);
         proc_table_finish(&look->ahead);

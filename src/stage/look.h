@@ -11,24 +11,34 @@
 
 struct look {
         struct eye *host;   /* stays over relaunches */
+        bool joined;        /* it is one for a cage that was joined */
         struct eye *inside; /* one a container */
+        struct eye *next;   /* waits for the next container; NULL: not started */
+        struct eye *last;   /* the last container's, while it ends */
         struct ns_ids ns;   /* read once a container */
         struct id_map uid_map, gid_map;
         uint64_t since_ms;       /* tables older than this do not know the container */
         struct proc_table ahead; /* the host's side until the eye's first pass since then; .v NULL: none */
 };
 
-/* Starts the host's eye. */
+/* Starts the host's eye; joined: one for a cage that is joined (attach). */
 bool look_open(struct look *look, struct fault *fault);
+bool look_open_joined(struct look *look, struct fault *fault);
 /* A new host's eye in place of one that was ended from outside. */
 bool look_reopen(struct look *look, struct fault *fault);
+/* Starts the eye that waits for the next container, so that it need not be waited for. Where that fails it is
+ * started when it is wanted. */
+void look_ahead(struct look *look);
 /* Turns to a container that runs: its own eye, its namespaces and maps. The old inside eye ends only when the
- * new one is there. */
+ * new one is there; it is then `last`, which look_bury waits for and frees. */
 bool look_at(struct look *look, const struct launch *launch, struct fault *fault);
+/* Tells the host's eye (a new one) whose processes are the container's. */
+void look_watch(struct look *look, const struct launch *launch);
 /* Joins what the eyes have seen; false while one of them has not yet looked since look_at (for the host's,
  * its last pass with the new container read ahead will do). *ret is the caller's. */
 bool look_take(struct look *look, const struct launch *launch, struct snapshot *ret);
-/* Waits for that, at most timeout_ms. */
+/* Waits for that, and until no process is left unread, at most timeout_ms. */
 bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, struct snapshot *ret,
                struct fault *fault);
+void look_bury(struct look *look);
 void look_close(struct look *look);

@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "stage/player.h"
 #include "stage/stage_state.h"
 
 enum { FIRST_CAP = 5 /* KILL, which the first lessons are about */, FIRST_PAGE = 10 };
@@ -19,7 +20,7 @@ void stage_keep_open(const struct stage *stage, struct spec *spec)
         struct launch launch = { 0 };
         struct fault fault;
 
-        if (!launch_prepare(spec, stage->id, true, &launch, &fault))
+        if (!launch_prepare_from(&stage->shelf, spec, stage->id, true, &launch, &fault))
                 return; /* the launch itself will say it */
         if (launch.resolved.kept_open) {
                 strv_add(&spec->args, "sleep");
@@ -37,8 +38,7 @@ static void read_machine(struct host_info *ret)
         host_info_read(root_fd, names.release, ret);
 }
 
-bool stage_open(const struct spec *spec, const struct stage_settings *settings, struct loop *loop,
-                struct stage **ret, struct fault *fault)
+struct stage *stage_new(const struct stage_settings *settings, struct loop *loop)
 {
         struct stage *stage = xcalloc(1, sizeof(*stage));
 
@@ -55,7 +55,16 @@ bool stage_open(const struct spec *spec, const struct stage_settings *settings, 
         stage->dirty = true;
         stage->launch.image.root_fd = -1;
         stage_runs_open(stage);
+        stage_build_open(stage);
         stage->door = (struct door){ -1, -1 };
+        return stage;
+}
+
+bool stage_open(const struct spec *spec, const struct stage_settings *settings, struct loop *loop,
+                struct stage **ret, struct fault *fault)
+{
+        struct stage *stage = stage_new(settings, loop);
+
         launch_new_id(stage->id);
         spec_copy(&stage->first, spec);
         stage_keep_open(stage, &stage->first);
@@ -78,6 +87,10 @@ void stage_close(struct stage *stage)
 {
         if (!stage)
                 return;
+        player_close(stage);
+        lessons_finish(&stage->lessons);
+        builder_finish(&stage->builder);
+        stage_forget_verdicts(stage);
         if (stage->launched && stage->launch.cage)
                 loop_forget(stage->loop, cage_socket(stage->launch.cage));
         if (stage->look.host)
@@ -86,6 +99,10 @@ void stage_close(struct stage *stage)
                 loop_forget(stage->loop, eye_fd(stage->look.inside));
         runs_clear(&stage->runs);
         strv_finish(&stage->commands);
+        shell_close(stage->shell);
+        if (stage->launched && stage->launch.cage)
+                cage_leave(stage->launch.cage);
+        stage_bury(stage);
         launch_finish(&stage->launch);
         look_close(&stage->look);
         door_close(&stage->door);
@@ -99,6 +116,8 @@ void stage_close(struct stage *stage)
         stage_ask_finish(stage);
         free(stage->line);
         free(stage->image_note);
+        free(stage->attached);
+        free(stage->image_brief);
         history_finish(&stage->history);
         spec_finish(&stage->first);
         free(stage);
@@ -133,6 +152,7 @@ void stage_peek(struct stage *stage, struct view *ret)
                 .spec = spec,
                 .line = stage_line(stage),
                 .image_note = stage->image_note ? stage->image_note : "",
+                .image_brief = stage->image_brief ? stage->image_brief : "",
                 .trouble = stage->trouble,
                 .now = stage->has_now ? &stage->now : NULL,
                 .before = stage->has_before ? &stage->before : NULL,
@@ -160,7 +180,15 @@ void stage_peek(struct stage *stage, struct view *ret)
         memcpy(ret->picked, stage->picked, sizeof(ret->picked));
         ret->scrolled = stage->scroll[PANE_HOST] != 0;
         stage_fill_view(stage, ret);
+        stage_probe_view(stage, ret);
         stage_ask_view(stage, ret);
+        player_fill_view(stage, ret);
+        if (stage->lessons.open) {
+                stage->lessons.view.picked = stage->lessons.picked;
+                ret->lessons = &stage->lessons.view;
+        }
+        stage_shell_view(stage, ret);
+        stage_attach_view(stage, ret);
         if (stage->launched && stage->launch.machine.mode == MODE_ROOT)
                 ret->machine_missing = stage->launch.machine.known & ~stage->launch.machine.grantable;
 }
@@ -223,6 +251,8 @@ uint64_t stage_wake_ms(const struct stage *stage)
 
         if (stage->launched && stage->state == RUN_RUNNING)
                 wake = sooner(wake, now + 1000 - (now - stage->started_ms) % 1000);
+        if (player_wake_ms(stage))
+                wake = sooner(player_wake_ms(stage), wake);
         if (stage->has_before)
                 wake = sooner(wake, stage->changed_ms + CHANGE_MARK_MS);
         return wake;
@@ -235,6 +265,7 @@ void stage_tick(struct stage *stage)
                 stage->has_before = false;
         }
         stage_tick_eyes(stage);
+        player_tick(stage);
         stage->dirty = true;
 }
 

@@ -23,7 +23,13 @@ struct stage_settings {
  * from then on comes through the loop, which must outlive the stage. */
 bool stage_open(const struct spec *spec, const struct stage_settings *settings, struct loop *loop,
                 struct stage **ret, struct fault *fault);
-/* Ends the container. NULL is fine. */
+/* The same with a container that somebody else started: it is only looked at, and keys that would change it
+ * say so. Takes over what runs (attach->launch, also on failure); attach, which has its names, must outlive
+ * the stage. */
+struct attach;
+bool stage_open_attached(struct attach *attach, const struct stage_settings *settings, struct loop *loop,
+                         struct stage **ret, struct fault *fault);
+/* Ends the container, or leaves one that was joined. NULL is fine. */
 void stage_close(struct stage *stage);
 
 /* One key, by its name in the table of actions. */
@@ -40,6 +46,8 @@ void stage_page(struct stage *stage, int rows);
 void stage_view(struct stage *stage, struct view *ret);
 /* The same, for a look that shows nothing: what is to be drawn stays so. */
 void stage_peek(struct stage *stage, struct view *ret);
+/* The view was drawn: the room that the ui has noted in it is the shell's. */
+void stage_drawn(struct stage *stage);
 /* Whether something that is on the screen has changed since the last stage_view; redraw asks for everything
  * anew. */
 bool stage_is_dirty(const struct stage *stage);

@@ -21,6 +21,7 @@ static bool take_snapshot(struct stage *stage)
                 snapshot_finish(&fresh);
                 return false;
         }
+        stage_attach_derive(stage, &fresh);
         if (stage->has_now && stage->mark_next) {
                 if (stage->has_before)
                         snapshot_finish(&stage->before);
@@ -35,6 +36,7 @@ static bool take_snapshot(struct stage *stage)
         stage->has_now = true;
         stage->state = RUN_RUNNING;
         stage->dirty = true;
+        player_moved(stage);
         return true;
 }
 
@@ -68,8 +70,8 @@ static void go_blind(struct stage *stage, enum pane pane, const struct fault *fa
         if (pane == PANE_HOST)
                 side->revive_ms = now > again ? now : again;
         else /* its procfs went with it */
-                stage_say(stage,
-                          "the container pane is no longer live: its reader has ended (r begins anew)");
+                stage_say(stage, "the container pane is no longer live: its reader has ended (%s)",
+                          stage->attach ? "attach anew" : "r begins anew");
 }
 
 static void on_eye(void *data, int fd, short events)
@@ -96,6 +98,12 @@ void stage_watch_eyes(struct stage *stage)
         loop_watch(stage->loop, eye_fd(stage->look.host), POLLIN, on_eye, stage);
         loop_watch(stage->loop, eye_fd(stage->look.inside), POLLIN, on_eye, stage);
         memset(stage->side, 0, sizeof(stage->side));
+        stage->tried_next = false;
+}
+
+bool stage_wants_next(const struct stage *stage)
+{
+        return stage->has_now && !stage->mark_next && !stage->look.next && !stage->tried_next;
 }
 
 void stage_tick_eyes(struct stage *stage)
@@ -104,6 +112,10 @@ void stage_tick_eyes(struct stage *stage)
         struct fault fault = { 0 };
         uint64_t now = time_now_ms();
 
+        if (stage_wants_next(stage)) {
+                stage->tried_next = true;
+                look_ahead(&stage->look);
+        }
         if (side->revive_ms == 0 || now < side->revive_ms || stage->state == RUN_ENDED || !stage->launched)
                 return;
         side->revive_ms = 0;
@@ -113,7 +125,7 @@ void stage_tick_eyes(struct stage *stage)
                 return;
         }
         loop_watch(stage->loop, eye_fd(stage->look.host), POLLIN, on_eye, stage);
-        eye_watch(stage->look.host, cage_keeper_pid(stage->launch.cage));
+        look_watch(&stage->look, &stage->launch);
 }
 
 uint64_t stage_age_s(const struct stage *stage, enum pane pane, uint64_t now)

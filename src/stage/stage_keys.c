@@ -183,7 +183,9 @@ static void act_screen(struct stage *stage, enum action_id id)
         else if (id == ACT_FOLLOW) {
                 memset(stage->picked, 0, sizeof(stage->picked));
                 memset(stage->scroll, 0, sizeof(stage->scroll));
-        } else
+        } else if (id == ACT_SHELL)
+                stage_open_shell(stage);
+        else
                 stage_act_view(stage, id);
 }
 
@@ -220,6 +222,7 @@ static void act(struct stage *stage, enum action_id id)
         case ACT_NEXT_PANE:
         case ACT_COPY:
         case ACT_EQUIVALENT:
+        case ACT_SHELL:
         case ACT_HELP:
         case ACT_REDRAW:
         case ACT_FOLLOW:
@@ -233,7 +236,18 @@ static void act(struct stage *stage, enum action_id id)
         case ACT_SUSPEND: /* in every mode: stage_press */
                 break;
         case ACT_QUIT:
-                stage->quit = true;
+                stage_leave(stage);
+                break;
+        case ACT_LESSONS:
+                lessons_open(stage);
+                break;
+        case ACT_PROBE:
+                stage_press_probe(stage);
+                break;
+        case ACT_HINT:
+        case ACT_ANSWER:
+        case ACT_SKIP:
+                stage_say(stage, "no lesson is open: l lists them");
                 break;
         }
 }
@@ -270,6 +284,8 @@ void stage_press(struct stage *stage, const char *key)
         const struct action *action = action_of_key(key);
         bool interrupt = strcmp(key, "C-c") == 0;
 
+        if (stage_press_in_shell(stage, key))
+                return;
         /* Wherever the viewer is, he finds it so again. */
         if (action && action->id == ACT_SUSPEND) {
                 stage->suspend = true;
@@ -286,7 +302,8 @@ void stage_press(struct stage *stage, const char *key)
                 return;
         stage->asked_quit = interrupt;
         if (interrupt) {
-                stage_say(stage, "Ctrl-C again ends vitrine and the container (so does q)");
+                stage_say(stage, "Ctrl-C again ends vitrine%s (so does q)",
+                          stage->attach ? "" : " and the container");
                 return;
         }
         if (stage->dialog_text) {
@@ -301,7 +318,11 @@ void stage_press(struct stage *stage, const char *key)
                 press_in_help(stage, key);
                 return;
         }
-        if (stage_press_in_view(stage, key))
+        if (stage->lessons.open) {
+                lessons_press(stage, key);
+                return;
+        }
+        if (stage_press_in_view(stage, key) || player_press(stage, key))
                 return;
         if (!runs_busy(&stage->runs))
                 stage->show_result = false;
@@ -309,8 +330,8 @@ void stage_press(struct stage *stage, const char *key)
                 snapshot_finish(&stage->before);
                 stage->has_before = false;
         }
-        if (action)
+        if (action && !stage_attach_refuses(stage, action))
                 act(stage, action->id);
-        else
+        else if (!action)
                 stage_say(stage, "%s is no key of this screen: ? lists them", key);
 }

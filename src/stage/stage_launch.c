@@ -37,6 +37,7 @@ static void on_cage(void *data, int fd, short events)
         loop_forget(stage->loop, fd);
         stage->state = RUN_ENDED;
         stage->ended_ms = time_now_ms();
+        player_moved(stage);
         stage->dirty = true;
         if (got < 0) {
                 stage->exit_status = 137;
@@ -44,7 +45,49 @@ static void on_cage(void *data, int fd, short events)
         }
 }
 
-static void watch_container(struct stage *stage)
+void stage_bury(struct stage *stage)
+{
+        if (stage->look.last) {
+                loop_forget(stage->loop, eye_leave(stage->look.last));
+                look_bury(&stage->look);
+        }
+        if (stage->last.cage) {
+                loop_forget(stage->loop, cage_leave(stage->last.cage));
+                launch_finish(&stage->last);
+        }
+}
+
+static void on_gone(void *data, int fd, short events)
+{
+        struct stage *stage = data;
+
+        (void)events;
+        loop_forget(stage->loop, fd);
+        if (stage->look.last && fd == eye_leave(stage->look.last))
+                look_bury(&stage->look);
+        else if (stage->last.cage && fd == cage_leave(stage->last.cage))
+                launch_finish(&stage->last);
+}
+
+/* To end a container and its reader takes longer than to start one: nobody waits for it but stage_close. */
+static void leave_last(struct stage *stage)
+{
+        int eye = stage->look.last ? eye_leave(stage->look.last) : -1, keeper = -1;
+
+        if (stage->launched) {
+                loop_forget(stage->loop, cage_socket(stage->launch.cage));
+                stage->last = stage->launch;
+                keeper = cage_leave(stage->last.cage);
+        }
+        if (eye < 0 || (stage->launched && keeper < 0)) {
+                stage_bury(stage);
+                return;
+        }
+        loop_watch(stage->loop, eye, POLLIN, on_gone, stage);
+        loop_watch(stage->loop, keeper, POLLIN, on_gone, stage);
+}
+
+void stage_watch_container(struct stage *stage)
 {
         loop_watch(stage->loop, cage_socket(stage->launch.cage), POLLIN, on_cage, stage);
         stage_watch_eyes(stage);
@@ -67,11 +110,13 @@ static void describe(struct stage *stage)
         const char *note = cage_note(launch->cage);
 
         free(stage->image_note);
-        if (launch->image.stands_in)
-                stage->image_note =
-                        xasprintf("image %s is not on this machine: demo root", launch->image.missing);
-        else
+        free(take_ptr(stage->image_brief));
+        if (!launch->image.stands_in) {
                 stage->image_note = xstrdup(note);
+                return;
+        }
+        stage->image_note = xasprintf("image %s is not on this machine: demo root", launch->image.missing);
+        stage->image_brief = xasprintf("no image %s here: demo root", launch->image.missing);
 }
 
 /* The --name that the door holds. */
@@ -89,28 +134,29 @@ bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *
         int old_eye;
 
         if ((renamed && !door_hold_name(spec->name, &name, fault)) ||
-            !launch_prepare(spec, stage->id, true, &fresh, fault))
+            !launch_prepare_from(&stage->shelf, spec, stage->id, true, &fresh, fault))
                 return false;
         if ((stage->launched && !revive_host_eye(stage, fault)) ||
             !launch_start(&fresh, stage->id, &quiet, stage->door.sock, fault)) {
                 launch_finish(&fresh);
                 return false;
         }
+        stage_bury(stage);
         old_eye = stage->look.inside ? eye_fd(stage->look.inside) : -1;
         if (!look_at(&stage->look, &fresh, fault)) {
                 launch_finish(&fresh);
                 return false;
         }
         loop_forget(stage->loop, old_eye);
-        if (stage->launched) {
-                loop_forget(stage->loop, cage_socket(stage->launch.cage));
+        if (stage->launched)
                 runs_lost(&stage->runs);
-                launch_finish(&stage->launch);
-        }
+        leave_last(stage);
         if (renamed) {
                 fd_close(&stage->door.name);
                 stage->door.name = take_fd(&name);
         }
+        stage_lose_shell(stage);
+        stage_hide_verdicts(stage);
         stage->launch = fresh;
         stage->mark_next = stage->launched;
         stage->launched = true;
@@ -119,7 +165,7 @@ bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *
         stage->started_ms = time_now_ms();
         stage->dirty = true;
         describe(stage);
-        watch_container(stage);
+        stage_watch_container(stage);
         return true;
 }
 
@@ -156,6 +202,8 @@ void stage_change(struct stage *stage, const struct spec *spec, enum pending wha
         struct machine machine;
         struct fault fault = { 0 };
         struct dangers dangers;
+        own_free char *losses = what == PENDING_FIRST ? NULL : stage_losses(stage);
+        own_free char *harm = NULL;
         char text[700];
 
         if (!cage_machine(spec, &machine, &fault)) {
@@ -166,14 +214,15 @@ void stage_change(struct stage *stage, const struct spec *spec, enum pending wha
         dangers = dangers_of(spec, &machine);
         if (what != PENDING_FIRST)
                 dangers = dangers_beyond(dangers, dangers_of(stage_spec(stage), &machine));
-        if (!dangers_any(dangers)) {
+        if (!dangers_any(dangers) && !losses) {
                 carry_out(stage, spec, what);
                 return;
         }
         stage->pending = what;
         spec_copy(&stage->pending_spec, spec);
-        stage->dialog_title = dangers_title(dangers);
-        stage->dialog_text = dangers_text(dangers, &machine);
+        harm = dangers_any(dangers) ? dangers_text(dangers, &machine) : xstrdup("Go on?");
+        stage->dialog_title = dangers_any(dangers) ? dangers_title(dangers) : "End what runs inside?";
+        stage->dialog_text = xasprintf("%s%s%s", losses ? losses : "", losses ? " " : "", harm);
         stage->dirty = true;
 }
 
@@ -187,9 +236,15 @@ void stage_answer(struct stage *stage, bool yes)
         stage->dialog_text = NULL;
         stage->dialog_title = NULL;
         stage->dirty = true;
-        if (yes)
+        if (what == PENDING_QUIT)
+                stage->quit = yes;
+        else if (what == PENDING_RESET)
+                lessons_answer(stage, yes);
+        else if (yes)
                 carry_out(stage, &spec, what);
         else if (what == PENDING_FIRST)
                 stage->quit = true;
+        else
+                player_refused(stage);
         spec_finish(&spec);
 }

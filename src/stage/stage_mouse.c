@@ -6,7 +6,7 @@
 /* What lies over the screen takes no clicks: a question is answered with keys. */
 static bool is_covered(const struct stage *stage)
 {
-        return stage->dialog_text || stage->help || stage->equivalent || stage->info || prompt_is_open(&stage->asking.edit);
+        return stage->dialog_text || stage->lessons.open || stage->help || stage->equivalent || stage->info || prompt_is_open(&stage->asking.edit);
 }
 
 /* A click on the picked namespace is space, on another one picks it. */
@@ -24,7 +24,7 @@ static void click_ns(struct stage *stage, int ns)
 
 void stage_click(struct stage *stage, const struct place *place)
 {
-        if (is_covered(stage))
+        if (is_covered(stage) || stage_click_shell(stage, place))
                 return;
         if (place->pane == PANE_NS) {
                 click_ns(stage, place->ns);
@@ -51,7 +51,7 @@ void stage_wheel(struct stage *stage, const struct place *place, int rows)
                 if (stage->help_scroll < 0)
                         stage->help_scroll = 0;
         }
-        if (is_covered(stage) || (place->pane == PANE_CAPS && !place->more))
+        if (is_covered(stage) || place->shell || (place->pane == PANE_CAPS && !place->more))
                 return;
         if (place->pane == PANE_NS) {
                 stage->dirty = true;

@@ -14,6 +14,7 @@ static void on_change(void *data)
         struct stage *stage = data;
 
         stage->dirty = true;
+        player_moved(stage);
 }
 
 void stage_runs_open(struct stage *stage)
@@ -100,10 +101,12 @@ bool stage_run_inside(struct stage *stage, const char *text, struct fault *fault
         else
                 ok = take_words(text, &words, &user, fault);
         if (ok) {
+                stage->entered = true;
                 runs_start(&stage->runs, stage->id, user, &words);
                 remember(stage, text);
                 stage->show_result = stage->dirty = true;
                 stage->interrupted = false;
+                player_moved(stage);
         }
         strv_finish(&words);
         return ok;

@@ -4,13 +4,18 @@
 
 #include "cage/door.h"
 #include "eye/host_kind.h"
+#include "probe/probe.h"
 #include "stage/action.h"
 #include "stage/ask.h"
+#include "stage/builder.h"
 #include "stage/dialog.h"
 #include "stage/history.h"
+#include "stage/info.h"
 #include "stage/launch.h"
+#include "stage/lessons.h"
 #include "stage/look.h"
 #include "stage/runs.h"
+#include "stage/shell.h"
 #include "stage/stage.h"
 
 enum { CHANGE_MARK_MS = 5000, KEY_SHOWN_MS = 2000 };
@@ -24,17 +29,32 @@ struct side_state {
 };
 
 /* What follows when a dialog is answered with y. */
-enum pending { PENDING_NONE, PENDING_FIRST, PENDING_CHANGE, PENDING_BACK, PENDING_FORTH };
+enum pending { PENDING_NONE, PENDING_FIRST, PENDING_CHANGE, PENDING_BACK, PENDING_FORTH, PENDING_QUIT, PENDING_RESET };
+
+/* What the kernel was asked. */
+struct prober {
+        struct probe_run *run; /* NULL: nothing is being asked */
+        bool known;            /* set holds verdicts */
+        bool shown;            /* they are of the present container */
+        struct probe_set set;
+        char why[200]; /* there are none, or "" */
+        char words[200], info[600];
+};
+
+struct player;
 
 struct stage {
         struct loop *loop;
         struct spec first;      /* what vitrine was started with */
         struct history history; /* the present spec is its present entry */
         struct launch launch;
+        struct launch last; /* the container before, while it ends */
         struct look look;
         struct door door; /* on which the keepers answer exec, one after another */
         char id[LAUNCH_ID_SIZE];
         bool launched; /* launch holds a container, running or ended */
+        const struct attach *attach; /* it was joined, not launched; or NULL */
+        char *attached;              /* what the title says then, owned */
         unsigned launches;
         enum run_state state;
         int exit_status;
@@ -44,7 +64,7 @@ struct stage {
         uint64_t started_ms, changed_ms, ended_ms;
         /* shown */
         char *line;
-        char *image_note;
+        char *image_note, *image_brief; /* NULL: none */
         char trouble[700];
         enum pane focus;
         unsigned cap;
@@ -67,6 +87,7 @@ struct stage {
         uint64_t key_ms;
         struct host_info machine;
         struct side_state side[2]; /* PANE_HOST, PANE_CONTAINER */
+        bool tried_next;           /* the reader for the next container was started, or could not be */
         /* typed */
         struct asking asking;
         struct strv lines;    /* that have run, the newest last */
@@ -76,7 +97,18 @@ struct stage {
         struct strv commands; /* that were typed, the newest last */
         bool show_result;     /* of the last one, until the next key */
         bool interrupted;     /* Ctrl-C was pressed while it runs */
+        struct shell *shell; /* NULL: none is open */
+        struct shell_view shell_view;
+        bool in_shell;      /* the keys go to it */
+        bool entered;       /* something was started in this container beside its own command */
+        bool loses_unasked; /* a change asks nothing about what runs inside */
+        struct prober prober;
         bool copy;
+        /* lessons */
+        struct player *player; /* NULL: none is open */
+        struct lessons lessons;
+        struct builder builder;
+        struct image_shelf shelf; /* what the open lesson has built */
         /* an open dialog */
         enum pending pending;
         struct spec pending_spec;
@@ -88,8 +120,20 @@ struct stage {
         struct fault fault;
 };
 
+/* A stage on which nothing stands yet, as the settings want it. */
+struct stage *stage_new(const struct stage_settings *settings, struct loop *loop);
+/* Watches the container and the readers. */
+void stage_watch_container(struct stage *stage);
+/* For a container that was joined; they do nothing for one that was launched. The first snapshot tells the
+ * spec. */
+void stage_attach_derive(struct stage *stage, struct snapshot *fresh);
+/* Whether a key is off, which it then says. */
+bool stage_attach_refuses(struct stage *stage, const struct action *action);
+void stage_attach_view(const struct stage *stage, struct view *view);
 /* Launches spec in place of what runs; the old one stays when that fails. first: nothing runs yet. */
 bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *fault);
+/* Waits for what is still ending of the container before the present one. */
+void stage_bury(struct stage *stage);
 /* Relaunches with spec after asking where it must be asked; what says how the history moves. */
 void stage_change(struct stage *stage, const struct spec *spec, enum pending what);
 /* The answer to an open dialog. */
@@ -106,6 +150,51 @@ void stage_runs_open(struct stage *stage);
 bool stage_run_inside(struct stage *stage, const char *text, struct fault *fault);
 /* Ctrl-C while one runs: it gets the signal. Returns false when none runs. */
 bool stage_interrupt_run(struct stage *stage);
+/* The shell: opens it or goes back into it; takes every key while the viewer is in it (else false); a click on
+ * its pane goes in, one elsewhere leaves it (false). */
+void stage_open_shell(struct stage *stage);
+bool stage_press_in_shell(struct stage *stage, const char *key);
+bool stage_click_shell(struct stage *stage, const struct place *place);
+void stage_shell_view(struct stage *stage, struct view *view);
+/* The container is another: the shell is gone with the last one. */
+void stage_lose_shell(struct stage *stage);
+/* What of what was started inside a relaunch would end, in words owned by the caller; NULL: nothing. */
+char *stage_losses(const struct stage *stage);
+/* Key P: begins to ask about every capability, anew where that goes on; says why it cannot. */
+void stage_press_probe(struct stage *stage);
+bool stage_probe(struct stage *stage, struct fault *fault);
+/* The container is another one: its verdicts are not on the screen, but still known to a lesson. */
+void stage_hide_verdicts(struct stage *stage);
+void stage_forget_verdicts(struct stage *stage);
+/* The array `.probes`; the caller's. */
+jv stage_verdicts_json(const struct stage *stage);
+/* After the rest of the view. */
+void stage_probe_view(struct stage *stage, struct view *view);
+/* Leaves, or asks first. */
+void stage_quit(struct stage *stage);
+/* A docker build line, of the open lesson or of the caller. */
+void stage_build_open(struct stage *stage);
+bool stage_is_build(const char *text);
+bool stage_build(struct stage *stage, const char *text, struct fault *fault);
+/* For the player: something has moved (a snapshot, a command, a build); a build has ended; a dialog was
+ * answered with no. */
+void player_moved(struct stage *stage);
+void player_saw_build(struct stage *stage);
+void player_refused(struct stage *stage);
+/* A key; false when it is none of the lesson's now. */
+bool player_press(struct stage *stage, const char *key);
+uint64_t player_wake_ms(const struct stage *stage);
+void player_tick(struct stage *stage);
+void player_fill_view(struct stage *stage, struct view *view);
+/* What the prompts hold: the step's next run or build line, its next command; NULL: nothing of a lesson's. */
+const char *player_line(const struct stage *stage);
+const char *player_command(const struct stage *stage);
+/* The name under which progress is kept; "" without a lesson. */
+const char *player_name(const struct stage *stage);
+/* Whether a key or line is the lesson's own next one, and nothing would be lost but what the lesson began. */
+bool player_expects(const struct stage *stage, const struct spec *spec);
+/* Leaves vitrine: what is open is asked about first. */
+void stage_leave(struct stage *stage);
 /* For --keys. */
 void stage_note_key(struct stage *stage, const char *key);
 void stage_act_view(struct stage *stage, enum action_id id);
@@ -116,6 +205,8 @@ void stage_toggle_ns(struct stage *stage);
 /* The readers: what they say, how old it is, and that one of the machine's that has ended is begun anew. */
 void stage_watch_eyes(struct stage *stage);
 void stage_tick_eyes(struct stage *stage);
+/* Whether the reader for the next container is to be started: the present one is on the screen. */
+bool stage_wants_next(const struct stage *stage);
 /* By how many seconds a process pane is older than it should be. */
 uint64_t stage_age_s(const struct stage *stage, enum pane pane, uint64_t now);
 /* When the readers or a key that is shown want a tick; 0: never. */

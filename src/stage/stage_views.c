@@ -169,7 +169,7 @@ uint64_t stage_wake_views(const struct stage *stage, uint64_t now)
                 wake = stage->key_ms + KEY_SHOWN_MS;
         if (revive && stage->launched && stage->state != RUN_ENDED && (wake == 0 || revive < wake))
                 wake = revive;
-        return wake;
+        return stage_wants_next(stage) ? now : wake;
 }
 
 void stage_fill_view(const struct stage *stage, struct view *view)

@@ -6,9 +6,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "probe/judge.h"
 #include "snapshot/snapshot.h"
 #include "spec/spec.h"
 #include "stage/lesson_view.h"
+#include "stage/shell_view.h"
 
 enum pane { PANE_HOST, PANE_CONTAINER, PANE_CAPS, PANE_NS, PANE_N }; /* Tab goes through the first three */
 enum host_mode { HOST_FULL, HOST_NAMES, HOST_LINE };
@@ -21,6 +23,7 @@ struct place {
         int ns;    /* in PANE_NS: the namespace, an index of ns_entries, or -1 */
         pid_t pid; /* a process, by that pane's own number, or 0 */
         bool more; /* the capabilities are not all shown: the wheel goes to others */
+        bool shell; /* the shell's pane, and nothing else */
 };
 
 enum { NOTES_MAX = 6 };
@@ -41,12 +44,20 @@ struct reach {
                 int least, most;
         } scroll[PANE_N];
         int help; /* from 0 to that */
+        int shell_cols, shell_rows; /* the room that a shell has, or would have */
+        struct {
+                int least, most;
+        } lesson;
+        bool lesson_instead; /* it stands in the capabilities' place */
 };
 
 struct view {
         const struct spec *spec;
         const char *line;              /* the docker line that gives this container */
+        const char *attached;          /* "attached to PID 4242 (docker 3f2a…)": somebody else started the
+                                          container, and it is only looked at; else NULL */
         const char *image_note;        /* "image ubuntu is not on this machine: demo root", or "" */
+        const char *image_brief;       /* the same where that has no room, or "" */
         const char *trouble;           /* a fault to show until the next key, or "" */
         const struct snapshot *now;    /* NULL before the first */
         const struct snapshot *before; /* the one before the last change while that is marked, else NULL */
@@ -72,6 +83,7 @@ struct view {
         struct prompt_view prompt;
         const char
                 *filter[PANE_N]; /* a process pane shows what is tied and what has this text; NULL, "": all */
+        const struct shell_view *shell; /* NULL: none is open */
         struct reach *reach;     /* where the ui notes how far it can be scrolled; NULL: nowhere */
         bool help;               /* the help is open */
         bool equivalent;         /* the same container in other words is; it scrolls as the help does */
@@ -85,6 +97,7 @@ struct view {
         const char *info_name; /* what is this? is open on that thing; NULL: closed */
         const char *info_kind;
         const char *info_text;
+        const struct probe_result *verdicts; /* by bit; NULL: the kernel was not asked */
         const char *key;       /* the key just pressed, where that is to be shown; NULL: none */
         const char *host_kind; /* "machine", "virtual machine", "container"; NULL: not told */
         const char *kernel;    /* "Linux 6.18"; NULL: not told */

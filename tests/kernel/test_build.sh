@@ -16,7 +16,7 @@ mkdir "$work/files" && cp "$files"/*.Dockerfile "$work/files/" && chmod -R a+rX 
 data_of() {
         if [ ! -d "$work/data-$1" ]; then
                 mkdir "$work/data-$1"
-                if [ "$1" = user ] && is_root; then chown $other "$work/data-$1"; fi
+                give "$1" "$work/data-$1"
         fi
         echo "$work/data-$1"
 }
@@ -85,7 +85,7 @@ run_row() { # image flags command exit stdout stderr
 
 run_rows() {
         : >"$work/status-$mode"
-        if [ "$mode" = user ] && is_root; then chown $other "$work/status-$mode"; fi
+        give "$mode" "$work/status-$mode"
         tail -n +2 "$top_srcdir/tests/oracle/runs.tsv" | tr '\t' '\001' >"$work/rows"
         while IFS="$(printf '\001')" read -r name flags command exit out err <&3; do
                 run_row "$name" "$flags" "$command" "$exit" "$out" "$err"

@@ -33,7 +33,7 @@ end() {
 
 caps='sed -n s/^Cap[PEB][rfn][mfd]:.//p /proc/self/status'
 
-for mode in $(modes); do
+for mode in $(modes_and_remap); do
         exec_in() { as_mode "$mode" "$vitrine" exec "$@" 2>"$work/err"; }
 
         begin "$mode" "dir:$image"

@@ -2,6 +2,7 @@
 /* The host's eye against real processes. Runs as root and without. */
 #include "config.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -202,6 +203,85 @@ static void details_come_for_the_descendants_of_the_watched_process_alone(void *
         assert_true(eye_watch(eye, 0));
         assert_null(look_for(eye, child)->status);
         end_child(child);
+        eye_close(eye);
+}
+
+enum { CROWD = 3000 };
+
+static size_t count_processes(void)
+{
+        DIR *dir = opendir("/proc");
+        struct dirent *entry;
+        size_t n = 0;
+
+        assert_non_null(dir);
+        while ((entry = readdir(dir)) != NULL)
+                n += entry->d_name[0] >= '1' && entry->d_name[0] <= '9';
+        closedir(dir);
+        return n;
+}
+
+/* The next table, whole or not. */
+static const struct proc_table *next_table(struct eye *eye)
+{
+        struct pollfd ready = { .fd = eye_fd(eye), .events = POLLIN };
+        int got = 0;
+
+        while (got == 0) {
+                assert_int_equal(poll(&ready, 1, SOON_MS), 1);
+                got = eye_read(eye, NULL);
+        }
+        assert_int_equal(got, 1);
+        return eye_table(eye);
+}
+
+/* What else comes and goes on the machine meanwhile. */
+static void assert_about(size_t n, size_t wanted)
+{
+        assert_in_range(n, wanted - wanted / 10, wanted + wanted / 10);
+}
+
+static void among_thousands_the_first_table_comes_early_and_counts_them_all(void **state)
+{
+        static pid_t crowd[CROWD];
+        const struct proc_table *table;
+        struct eye *eye;
+        pid_t late;
+
+        (void)state;
+        for (size_t i = 0; i < CROWD; i++) {
+                crowd[i] = fork();
+                if (crowd[i] == 0) {
+                        prctl(PR_SET_PDEATHSIG, SIGKILL);
+                        for (;;)
+                                pause();
+                }
+                assert_true(crowd[i] > 0);
+        }
+        eye = open_host();
+        table = next_table(eye);
+        assert_true(table->n > 0 && table->unread > 0);
+        assert_about(table->n + table->unread, count_processes());
+        /* Who asks has its own rows at once, each as the kernel has it. */
+        assert_int_equal(proc_table_find(table, getpid())->ppid, getppid());
+        assert_non_null(proc_table_find(table, eye_pid(eye)));
+        for (size_t i = 0; i < table->n; i++)
+                assert_true(*table->v[i].comm);
+        /* A newcomer is seen before the rest has been read, when somebody asks. */
+        late = fork_child(do_nothing);
+        assert_true(eye_watch(eye, getpid()));
+        while (!proc_table_find(table, late))
+                table = next_table(eye);
+        assert_true(table->unread > 0);
+        assert_non_null(proc_table_find(table, late)->status);
+        assert_true(eye_wait(eye, time_now_ms(), SOON_MS, NULL));
+        table = eye_table(eye);
+        assert_int_equal(table->unread, 0);
+        for (size_t i = 0; i < CROWD; i++)
+                assert_int_equal(proc_table_find(table, crowd[i])->ppid, getpid());
+        end_child(late);
+        for (size_t i = 0; i < CROWD; i++)
+                end_child(crowd[i]);
         eye_close(eye);
 }
 
@@ -459,6 +539,7 @@ int main(void)
                 cmocka_unit_test(a_hostile_name_comes_raw_and_goes_with_its_process),
                 cmocka_unit_test(arguments_come_raw_and_bounded),
                 cmocka_unit_test(details_come_for_the_descendants_of_the_watched_process_alone),
+                cmocka_unit_test(among_thousands_the_first_table_comes_early_and_counts_them_all),
                 cmocka_unit_test(a_wake_is_answered_though_nothing_has_changed),
                 cmocka_unit_test(names_of_users_come_in_time),
                 cmocka_unit_test(an_eye_holds_no_capability),

@@ -38,7 +38,7 @@ start() { # mode kind
 }
 
 export VITRINE_TEST_MARK=$mark
-for mode in $(modes); do
+for mode in $(modes_and_remap); do
         for kind in run pid suid suid-pid snapshot; do
                 bad=
                 n=0

@@ -10,12 +10,12 @@ find /proc /sys \( -path "/proc/[0-9]*" -o -path /proc/self -o -path /proc/threa
         { n=0; while read -r f; do try "$f"; n=$((n + 1)); done; [ $n -gt 500 ] && echo walked; }
 touch /tmp/w; try /tmp/w'
 
-for mode in $(modes); do
+for mode in $(modes_and_remap); do
         # The image is its user's own: with one id mapped, an overlay copies nothing up that is somebody else's.
         image=$work/image-$mode
         make_image "$image"
         for tool in find sed dd; do ln -s busybox "$image/bin/$tool"; done
-        ! is_root || [ "$mode" = root ] || chown -Rh $other:$other "$image"
+        give "$mode" "$image"
 
         run() { as_mode "$mode" "$vitrine" run "$@" 2>"$work/err" </dev/null; }
         wanted='walked

@@ -185,7 +185,7 @@ at_once() {
 for mode in $(modes); do
         data=$work/data-$mode
         mkdir "$data"
-        if [ "$mode" = user ] && is_root; then chown $other "$data"; fi
+        give "$mode" "$data"
         XDG_DATA_HOME=$data
         export XDG_DATA_HOME
         chmod 755 "$work"

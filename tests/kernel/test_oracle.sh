@@ -65,9 +65,8 @@ rows() {
         printf '%s\n' '--privileged --user 1000' | tr '\t' '\001' | sed "s/\$/`printf '\001'`X/"
 }
 
-for mode in $(modes); do
-        [ "$mode" = root ] && groups_count=1 || groups_count=
-        if [ "$mode" = user ]; then all=000001ffffffffff; else all=$full; fi
+for mode in $(modes_and_remap); do
+        if [ "$mode" = root ]; then all=$full; else all=000001ffffffffff; fi
         rows | while IFS="$(printf '\001')" read -r flags exit uid gid groups inh prm eff bnd amb nnp _; do
                 if [ "$exit" = X ]; then
                         set -- 0 1000 1000 "1000 2001" $zero $zero $zero "$all" $zero 0
@@ -85,7 +84,12 @@ for mode in $(modes); do
                         set -- "$exit" "$uid" "$gid" "$groups" "$inh" "$prm" "$eff" "$bnd" "$amb" "$nnp"
                 fi
                 [ "$mode" = user ] && set -- "$1" "$2" "$3" - "$5" "$6" "$7" "$8" "$9" "${10}"
-                if [ "$mode" = user ] && [ "$flags" = "--userns host" ]; then set -- 125 -; fi
+                if [ "$flags" = "--userns host" ]; then
+                        case $mode in
+                        remap) continue ;; # the line itself says otherwise, and wins
+                        user | range) set -- 125 - ;;
+                        esac
+                fi
                 exit=$1
                 shift
                 echo "$mode	$exit	$(IFS='|'; echo "$*")	$flags"
@@ -93,7 +97,7 @@ for mode in $(modes); do
 done >"$work/rows"
 
 while IFS="$(printf '\t')" read -r mode exit wanted flags; do
-        [ "$mode" = root ] && groups=1 || groups=
+        [ "$mode" = user ] && groups= || groups=1
         check_row "$mode" "$flags" "$exit" "$wanted" "$groups"
 done <"$work/rows"
 finish

@@ -9,7 +9,7 @@ chmod 755 "$image/bin/text"
 
 first() { head -n 1 "$work/err"; }
 
-for mode in $(modes); do
+for mode in $(modes_and_remap); do
         run() { as_mode "$mode" "$vitrine" run "$@" 2>"$work/err" </dev/null; }
 
         is "$mode: ps -e shows one process" "$(run ubuntu ps -e -o pid= | tr -d ' \n')" 1

@@ -18,19 +18,19 @@ gone() { # what: no process with this in its command line is left
         pkill -9 -f "$1"
 }
 
-for mode in $(modes); do
+for mode in $(modes_and_remap); do
         run() { as_mode "$mode" "$vitrine" run "$@" 2>"$work/err" </dev/null; }
         image=$work/place-$mode/image
         mkdir -p "$image"
         make_image "$image"
         ln -s busybox "$image/bin/find"
         chmod 777 "$work/place-$mode"
-        ! is_root || [ "$mode" = root ] || chown -Rh $other:$other "$image"
+        give "$mode" "$image"
 
         # The image's link, or the line's own path, leads through a descriptor to the machine: nothing is made there.
         for fd in 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26; do
                 ln -sfn "/proc/self/fd/$fd/.." "$image/app"
-                ! is_root || [ "$mode" = root ] || chown -h $other:$other "$image/app"
+                give "$mode" "$image/app"
                 run -w /app/made "dir:$image" true
                 run -w "/proc/self/fd/$fd/made" "dir:$image" true
                 run -w "/proc/self/fd/$fd/made" demo true

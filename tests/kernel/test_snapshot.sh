@@ -5,22 +5,36 @@
 image=$work/image
 make_image "$image"
 
+# root's line, else what nobody gives out
+remap_first=$(awk -F : '$1 == "root" || $1 == "0" { print $2; exit }' /etc/subuid 2>/dev/null)
+remap_first=${remap_first:-1879048192}
+
 json() { jq -r "$1" "$work/json"; }
 
-for mode in $(modes); do
+for mode in $(modes_and_remap); do
         snap() { as_mode "$mode" "$vitrine" snapshot --json "$@" >"$work/json" 2>"$work/err" </dev/null; }
 
+        case $mode in
+        root) mode_name=root outside=0 at_1000=1000 ;;
+        user) mode_name=one-id outside=$(as_mode user id -u) at_1000=$outside ;;
+        range)
+                mode_name=range outside=$(as_mode range id -u)
+                at_1000=$(($(awk -F : -v u="$(as_mode range id -u)" -v n="$(as_mode range id -un)" '$1 == u || $1 == n { print $2; exit }' \
+                        "$(if is_root; then echo "$work/etc/subuid"; else echo /etc/subuid; fi)") + 999)) ;;
+        remap) mode_name=range outside=$remap_first at_1000=$((remap_first + 1000)) ;;
+        esac
         snap ubuntu sleep 3600
         is "$mode: exits 0" $? 0
         is "$mode: schema" "$(json .schema)" 1
         is "$mode: kernel" "$(json .kernel.release)" "$(uname -r)"
-        is "$mode: mode" "$(json .mode)" "$([ "$mode" = root ] && echo root || echo one-id)"
+        is "$mode: mode" "$(json .mode)" "$mode_name"
         is "$mode: one process inside, PID 1" "$(json '[.container[].pid] | tostring')" "[1]"
         is "$mode: it is sleep" "$(json '.container[0].comm')" sleep
         is "$mode: the tie goes both ways" "$(json '. as $s | [.host[] | select(.container_pid == 1) | .pid] == [$s.init.pid_host] and $s.container[0].host_pid == $s.init.pid_host')" true
         is "$mode: the machine has more" "$(json '(.host | length) > 3')" true
         is "$mode: uid inside" "$(json .init.uid.container)" 0
-        is "$mode: uid outside" "$(json .init.uid.host)" "$([ "$mode" = root ] && echo 0 || { is_root && echo $other || id -u; })"
+        is "$mode: uid outside" "$(json .init.uid.host)" "$outside"
+        is "$mode: the map is the kernel's" "$(json '[.userns.uid_map[0][1], .userns.gid_map[0][0]] | tostring')" "[$outside,0]"
         is "$mode: mask" "$(json .init.caps.effective)" 00000000a80425fb
         is "$mode: 14 names" "$(json '.init.caps.effective_names | length')" 14
         is "$mode: eight namespaces" "$(json '.namespaces | length')" 8
@@ -35,6 +49,7 @@ for mode in $(modes); do
         snap --user 1000 --cap-drop KILL --security-opt no-new-privileges ubuntu
         is "$mode: user 1000" "$(json '[.init.uid.container, .init.caps.effective, .init.caps.bounding, .init.no_new_privs] | map(tostring) | join(" ")')" \
                 "1000 0000000000000000 00000000a80425db true"
+        is "$mode: user 1000 on the machine" "$(json .init.uid.host)" "$at_1000"
         is "$mode: the docker line" "$(json .equivalent.docker)" "docker run --user=1000 --cap-drop=KILL --security-opt=no-new-privileges ubuntu"
         snap --pid host ubuntu sleep 3600
         is "$mode: --pid host shares it" "$(json '.namespaces[] | select(.type == "pid") | .shared')" true

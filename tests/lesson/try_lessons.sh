@@ -4,32 +4,39 @@
 # shellcheck shell=sh disable=SC2154
 . "$top_srcdir/tests/lib/tap.sh"
 
-for program in vitrine-check vitrine-raise tests/lesson/try_lessons; do
+for program in vitrine-check vitrine-raise; do
         cp "$top_builddir/$program" "$work/" || exit 99
 done
 mkdir "$work/lessons" "$work/data" && cp "$top_srcdir"/lessons/* "$work/lessons/" || exit 99
 chmod -R a+rX "$work"
 chmod 1777 "$work/data"
 
-for mode in $(modes); do
-        XDG_DATA_HOME=$work/data/$mode as_mode "$mode" "$work/try_lessons" "$work/lessons" >"$work/tap" 2>"$work/err"
-        code=$?
-        # Its lines with numbers that go on from ours.
+# Its lines with numbers that go on from ours.
+pass_on() { # mode file
         while IFS= read -r line; do
                 case $line in
                 'ok '* | 'not ok '*)
                         tap_n=$((tap_n + 1))
                         case $line in not*) tap_bad=1 result='not ok' ;; *) result=ok ;; esac
-                        printf '%s %s - %s: %s\n' "$result" $tap_n "$mode" "${line#*- }"
+                        printf '%s %s - %s: %s\n' "$result" $tap_n "$1" "${line#*- }"
                         ;;
                 '#'*) printf '%s\n' "$line" ;;
                 esac
-        done <"$work/tap"
-        case $code in
-        0 | 1) ;;
-        *) not_ok "$mode: the lessons are tried" "exit $code" "$(cat "$work/err")" "$(head -n 3 "$work/tap")" ;;
-        esac
-        sed 's/^/# /' "$work/err"
+        done <"$2"
+}
+
+for mode in $(modes); do
+        for lesson in "$work"/lessons/*.md; do
+                XDG_DATA_HOME=$work/data/$mode TMPDIR=$work/data as_mode "$mode" "$vitrine" play "$lesson" --check \
+                        >"$work/tap" 2>"$work/err" </dev/null
+                code=$?
+                pass_on "$mode" "$work/tap"
+                bad=$(grep -c '^not ok' "$work/tap")
+                is "$mode: ${lesson##*/} ends with the status that its lines have" "$code $(cat "$work/err")" \
+                        "$((bad > 0)) "
+                like "$mode: ${lesson##*/} is counted" "$(tail -n 1 "$work/tap")" "1..$(grep -cE '^(not )?ok' "$work/tap")"
+        done
+        is "$mode: nothing was built for good, nothing is left" "$(find "$work/data" -mindepth 1)" ""
 done
 
 # What this test is worth: each of these is found.
@@ -38,19 +45,61 @@ found() { # name lesson's-step wanted-line
                 printf '# T\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n```vitrine-step\n'
                 printf '%s\n```\n' "$2"
         } >"$work/bad.md"
-        out=$("$work/try_lessons" "$work/lessons" "$work/bad.md" 2>&1)
+        out=$("$vitrine" play "$work/bad.md" --check 2>&1)
         like "found: $1" "exit $? $out" "exit 1 *$3*"
 }
 found "a check that is true before its step" 'do: key u
+hint: h
 check: .init.pid_container == 1' 'true before'
 found "a check that never comes true" 'do: key u
+hint: h
 check: .init.uid.container == 7' 'not true after'
 found "an observation that is not there" 'observe: yes
 check: alone | not' 'not true after'
 found "a check that does not compile" 'check: nosuch' '       ^'
 found "a command that is no command" 'do: run docker run --cap-add NOSUCH ubuntu' 'NOSUCH'
 found "a check without an end" 'do: key u
+hint: h
 check: last(range(1e18)) == 1' 'not true after'
+found "a check that cannot fail" 'observe: yes
+check: true' 'cannot fail
+# check: true
+#        ^'
+found "a do without a hint" 'do: key u
+check: .init.uid.container == 1000' 'has a hint'
+found "an unknown key, with its line" 'observe: yes
+chek: alone' ':11:1: unknown key chek'
+found "a run line that is refused" 'do: run docker run --user nosuchuser ubuntu sleep 3600
+hint: h
+check: .spec.user == "nosuchuser"' 'nosuchuser'
+# A build that fails.
+{
+        printf '# T\n\n```dockerfile\nFROM ubuntu\nUSER\n```\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n'
+        printf '```vitrine-step\ndo: build docker build -t my-image .\nhint: h\ncheck: .spec.image == "my-image"\n```\n'
+} >"$work/build.md"
+out=$("$vitrine" play "$work/build.md" --check 2>&1)
+like "found: a build that fails" "exit $? $out" "exit 1 *carried out*Dockerfile:2*"
+
+# A question's answer is one value.
+printf '\n```vitrine-ask\nquestion: Q?\nanswer: .host[].pid\n```\n' >"$work/ask"
+{
+        printf '# T\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n```vitrine-step\nobserve: yes\ncheck: alone\n```\n'
+        cat "$work/ask"
+} >"$work/ask.md"
+out=$("$vitrine" play "$work/ask.md" --check 2>&1)
+like "found: an answer of several values" "exit $? $out" "exit 1 *not ok 3 - ask: S: Q[?]*"
+
+# What is not there is skipped, never passed.
+{
+        printf '# T\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n```vitrine-step\n'
+        printf 'do: exec no-such-command\nhint: h\ncheck: last_exec.exit == 0\n```\n'
+} >"$work/lacks.md"
+out=$("$vitrine" play "$work/lacks.md" --check 2>&1)
+like "a command that is not there is skipped" "exit $? $out" "exit 0 *ok 2 - lacks: S # SKIP no-such-command is not installed*"
+out=$("$vitrine" play no-such-lesson --check 2>&1)
+like "an unknown lesson" "exit $? $out" "exit 125 vitrine: find the lesson: there is no lesson no-such-lesson*hint: *"
+out=$("$vitrine" play 6 --check </dev/null 2>&1 >/dev/full)
+is "an output that is full is no pass" "$?" 1
 
 # With the jq of the shell: what a teacher tries there is what a lesson asks.
 if command -v jq >/dev/null; then

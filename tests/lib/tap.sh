@@ -8,12 +8,16 @@ tap_bad=0
 # Where vitrine and its helper programs lie for everybody to execute; the image of the oracle beside them.
 work=$(mktemp -d "${TMPDIR:-/tmp}/vitrine-test.XXXXXX") || exit 99
 chmod 755 "$work"
-trap 'rm -rf "$work"' EXIT
+range_holder=
+trap 'rm -rf "$work"; [ -z "$range_holder" ] || kill -9 "$range_holder" 2>/dev/null' EXIT
 for program in vitrine vitrine-keeper vitrine-eye; do
         cp "$top_builddir/$program" "$work/" || exit 99
 done
 vitrine=$work/vitrine
 other=65533
+ranger=65532 # who has a range of ids: in range mode, and nowhere on the machine
+range_first=2000000
+range_ids=65536
 
 is_root() { [ "$(id -u)" = 0 ]; }
 
@@ -26,26 +30,98 @@ as_user() {
         fi
 }
 
-# The same words for both modes: as_mode root COMMAND, as_mode user COMMAND.
-as_mode() {
-        mode=$1
-        shift
-        if [ "$mode" = user ]; then as_user "$@"; else "$@"; fi
+# A mount namespace in which /etc names a user with subordinate ids; the machine's own /etc stays as it is. Held by a
+# process, so that all commands of a test stand in the same one.
+range_begin() {
+        [ -z "$range_holder" ] || return 0
+        mkdir "$work/etc"
+        { cat /etc/passwd; echo "ranger:x:$ranger:$ranger::/nonexistent:/bin/sh"; } >"$work/etc/passwd"
+        echo "$ranger:$range_first:$range_ids" >"$work/etc/subuid"
+        cp "$work/etc/subuid" "$work/etc/subgid"
+        unshare -m sh -c 'for f in passwd subuid subgid; do mount --bind "$1/$f" /etc/$f || exit 1; done
+                : >"$1/ready"; exec sleep 100000' sh "$work/etc" </dev/null >/dev/null 2>&1 &
+        range_holder=$!
+        until [ -e "$work/etc/ready" ]; do
+                kill -0 $range_holder 2>/dev/null || exit 99
+                sleep 0.02
+        done
 }
 
-# In place of this (sub)shell: `( exec_mode user COMMAND ) &` makes $! the command itself.
+# `vitrine COMMAND …` with --userns remap among the flags.
+cat >"$work/remapped" <<'EOF_REMAPPED'
+#!/bin/sh
+n=$#
+seen=
+while [ $n -gt 0 ]; do
+        word=$1
+        shift
+        n=$((n - 1))
+        set -- "$@" "$word"
+        case $seen$word in run | snapshot | probe) set -- "$@" --userns remap; seen=x ;; exec | doctor) seen=x ;; esac
+done
+exec "$(dirname "$0")/vitrine" "$@"
+EOF_REMAPPED
+chmod 755 "$work/remapped"
+
+# In place of this (sub)shell: `( exec_mode user COMMAND ) &` makes $! the command itself. The same words for all modes:
+# root, user (one id), range (subordinate ids), remap (root, with --userns remap wherever a word is "$vitrine").
 exec_mode() {
         mode=$1
         shift
-        if [ "$mode" = user ] && is_root; then
+        if [ "$mode" = remap ]; then
+                n=$#
+                while [ $n -gt 0 ]; do
+                        word=$1
+                        shift
+                        n=$((n - 1))
+                        [ "$word" != "$vitrine" ] || word=$work/remapped
+                        set -- "$@" "$word"
+                done
+                exec "$@"
+        elif [ "$mode" = range ] && is_root; then
+                exec nsenter --mount="/proc/$range_holder/ns/mnt" setpriv --reuid=$ranger --regid=$ranger --clear-groups "$@"
+        elif [ "$mode" = user ] && is_root; then
                 exec setpriv --reuid=$other --regid=$other --clear-groups "$@"
         else
                 exec "$@"
         fi
 }
 
-# The modes that this run can try.
-modes() { if is_root; then echo root user; else echo user; fi; }
+as_mode() { ( exec_mode "$@" ); }
+
+# give MODE PATH…: makes it the property of who the mode's commands run as.
+give() {
+        case $1 in
+        user) owner=$other ;;
+        range) owner=$ranger ;;
+        *) owner=0 ;;
+        esac
+        shift
+        ! is_root || chown -Rh $owner:$owner "$@"
+}
+
+# Whether a range can be mapped: what is missing is in $no_range.
+can_range() {
+        no_range=
+        command -v newuidmap >/dev/null && command -v newgidmap >/dev/null || no_range="newuidmap is missing (package uidmap)"
+        [ -z "$no_range" ]
+}
+
+# The modes that this run can try, as words for a `for`. Without root it is whatever this user has. MODES="range remap"
+# in the environment tries these alone.
+modes() {
+        if [ -n "${MODES-}" ]; then
+                echo "$MODES"
+        elif is_root; then
+                echo root user
+                if can_range; then echo range; fi
+        elif [ "$("$vitrine" explain --json docker run demo true 2>/dev/null | jq -r .mode)" = range ]; then
+                echo range
+        else
+                echo user
+        fi
+}
+modes_and_remap() { modes; [ -n "${MODES-}" ] || ! is_root || echo remap; }
 
 ok() {
         tap_n=$((tap_n + 1))
@@ -98,6 +174,12 @@ make_image() {
                 ln -s busybox "$1/bin/$tool"
         done
 }
+
+if is_root && can_range; then
+        range_begin
+elif is_root; then
+        skip "range mode" "$no_range"
+fi
 
 finish() {
         echo "1..$tap_n"

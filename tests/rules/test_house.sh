@@ -49,7 +49,7 @@ libc=$(printf '%s' "$libc" | tr -d '\n')
 symbols() { nm "$@" 2>/dev/null; }
 cd "$top_builddir" || exit 99
 say "namespaces and mounts are made in cage/ and by the eye's program alone" \
-        "$(for lib in base caps spec snapshot image eye stage ui term; do
+        "$(for lib in base caps spec snapshot image eye probe stage ui cast term; do
                 symbols "lib$lib.a" | grep -wE 'clone|setns|unshare|mount|umount2|fsopen|fsmount|move_mount|open_tree|pivot_root' | sed "s/^/lib$lib.a:/"
         done; grep -lE 'SYS_(clone3?|setns|unshare|pivot_root|fsopen|move_mount|mount)\b' "$top_srcdir"/src/[!ce]*/*.c "$top_srcdir"/src/c[!a]*/*.c)"
 # base's pure modules and the table of keys, which the screen draws
@@ -60,5 +60,11 @@ for folder in caps spec snapshot ui; do
         [ -n "$calls" ] || { say "$folder/ is pure" "nm shows nothing of lib$folder.a"; continue; }
         say "$folder/ is pure" "$(printf '%s\n' "$calls" | grep -vxE "$libc" | grep -vxF "$known" | sed 's/^/calls /')"
 done
+# What a recording says is decided by files of cast/ that are pure; cast.c, file.c and publish.c write it.
+pure="encode json key_bytes page theme transcript"
+calls=$(for name in $pure; do symbols src/cast/*"$name.o"; done | awk '$1 == "U" { print $2 }' | sort -u)
+known=$(printf '%s\n' "$known"; for name in $pure; do symbols src/cast/*"$name.o"; done | awk 'NF == 3 && $2 ~ /[TDRBVW]/ { print $3 }')
+[ -n "$calls" ] || calls="nothing: nm shows nothing of src/cast"
+say "what a recording says is pure" "$(printf '%s\n' "$calls" | grep -vxE "$libc" | grep -vxF "$known" | sed 's/^/calls /')"
 echo "1..$n"
 exit $bad

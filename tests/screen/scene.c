@@ -3,6 +3,7 @@
 
 #include "scene.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,7 +22,8 @@ enum { OTHER_UID = 65533, DIR_SIZE = 64, PROGRAM_MAX = 64 * 1024 * 1024 };
 /* The folder with the programs: one for the whole run, as the tests' functions have no other place for it. */
 static char folder[DIR_SIZE];
 
-static const char *const programs[] = { "vitrine", "vitrine-keeper", "vitrine-eye", "tests/screen/job" };
+static const char *const programs[] = { "vitrine",       "vitrine-keeper", "vitrine-eye",     "vitrine-probe",
+                                        "vitrine-check", "vitrine-raise",  "tests/screen/job" };
 enum { PROGRAMS_N = sizeof(programs) / sizeof(programs[0]) };
 
 static const char *base(const char *name)
@@ -47,6 +49,44 @@ static void copy_program(const char *name)
                 fail_msg("cannot write %s", to);
 }
 
+/* The lessons lie beside the program, as in a build tree. */
+static void copy_lessons(void)
+{
+        const char *source = getenv("top_srcdir");
+        own_free char *from = xasprintf("%s/lessons", source ? source : "."), *to = NULL;
+        struct dirent *entry;
+        DIR *dir = opendir(from);
+
+        to = xasprintf("%s/lessons", folder);
+        if (!dir || mkdir(to, 0755) < 0 || chmod(to, 0755) < 0)
+                fail_msg("cannot copy %s", from);
+        while ((entry = readdir(dir)) != NULL) {
+                own_free char *path = xasprintf("%s/%s", to, entry->d_name), *text = NULL;
+                own_fd int fd = -1;
+                size_t n;
+
+                if (!io_read_file(dirfd(dir), entry->d_name, PROGRAM_MAX, &text, &n))
+                        continue;
+                fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+                if (fd < 0 || !io_write_all(fd, text, n) || fchmod(fd, 0644) < 0)
+                        fail_msg("cannot write %s", path);
+        }
+        closedir(dir);
+}
+
+static void remove_lessons(void)
+{
+        own_free char *path = xasprintf("%s/lessons", folder);
+        struct dirent *entry;
+        DIR *dir = opendir(path);
+
+        while (dir && (entry = readdir(dir)) != NULL)
+                unlinkat(dirfd(dir), entry->d_name, 0);
+        if (dir)
+                closedir(dir);
+        rmdir(path);
+}
+
 static int make_folder(void **state)
 {
         const char *tmp = getenv("TMPDIR");
@@ -57,12 +97,14 @@ static int make_folder(void **state)
                 return -1;
         for (size_t i = 0; i < PROGRAMS_N; i++)
                 copy_program(programs[i]);
+        copy_lessons();
         return 0;
 }
 
 static int remove_folder(void **state)
 {
         (void)state;
+        remove_lessons();
         for (size_t i = 0; i < PROGRAMS_N; i++) {
                 own_free char *path = xasprintf("%s/%s", folder, base(programs[i]));
 

@@ -81,10 +81,11 @@ static void bytes_of_key(const char *key, char ret[static 16])
                         snprintf(ret, 16, "%s", names[i].bytes);
 }
 
-/* Leaving ends the run, a recording would be left behind, and y answers a question. */
+/* Leaving ends the run, a recording would be left behind, a shell takes all keys that follow, and y answers a
+ * question. */
 static bool is_left_out(const struct monkey *monkey, const char *bytes)
 {
-        return strpbrk(bytes, monkey->scene->user ? "q\003" : "qy\003") != NULL;
+        return strpbrk(bytes, monkey->scene->user ? "qx\003" : "qxy\003") != NULL;
 }
 
 static void press(struct monkey *monkey, const char *bytes)

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -234,7 +236,28 @@ static const struct refusal {
           DOCTOR_NOTE,
           DOCTOR_YES,
           "/etc/subuid has no line for you",
-          "sudo" },
+          "echo alice:165536:65536 | sudo tee -a /etc/subuid" },
+        { "no user of that name",
+          "ids",
+          { "etc/passwd", "root:x:0:0::/root:/bin/sh\na$(x):x:1000:1000::/:/bin/sh\n" },
+          DOCTOR_NOTE,
+          DOCTOR_YES,
+          "/etc/subuid has no line for you",
+          "echo 1000:165536:65536 | sudo tee -a /etc/subuid /etc/subgid" },
+        { "no room for more ids",
+          "ids",
+          { "etc/subuid", "bob:100000:2147483000\n" },
+          DOCTOR_NOTE,
+          DOCTOR_YES,
+          "/etc/subuid has no line for you",
+          "a free range for alice" },
+        { "lines that are none",
+          "ids",
+          { "etc/subuid", "alice:99999999999:65536\nalice:-1:5\nalice:1:2:3\nalice::\nalice\n" },
+          DOCTOR_NOTE,
+          DOCTOR_YES,
+          "/etc/subuid has no line for you",
+          "echo alice:165536:65536" },
         { "subordinate ids by number",
           "ids",
           { "etc/subuid", "1000:100000:65536\n" },
@@ -279,6 +302,23 @@ static void every_refusal_has_a_row_and_a_remedy(void **state)
                         fail_msg("%s: %d %s / %s", c->name, row->answer, row->says, row->remedy);
                 assert_true(row->answer != DOCTOR_NO || *row->remedy || strcmp(c->name, "no /sys") == 0);
         }
+}
+
+static void the_range_is_counted(void **state)
+{
+        struct machine range = user;
+        struct doctor doctor;
+
+        (void)state;
+        range.mode = MODE_RANGE;
+        assert_true(id_runs_add(&range.uids, 1000, 1) && id_runs_add(&range.uids, 100000, 65536));
+        examine(NULL, "6.1.0", &range, &launched, &doctor);
+        assert_int_equal(row_of(&doctor, "ids")->answer, DOCTOR_YES);
+        assert_non_null(strstr(row_of(&doctor, "ids")->says, "65537 ids"));
+        range = user;
+        snprintf(range.one_id_why, sizeof(range.one_id_why), "no-new-privileges is set");
+        examine(NULL, "6.1.0", &range, &launched, &doctor);
+        assert_non_null(strstr(row_of(&doctor, "ids")->says, "(no-new-privileges is set)"));
 }
 
 /* A launch that went through is stronger than what speaks against it. */
@@ -454,6 +494,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_healthy_machine_has_no_no),
                 cmocka_unit_test(every_refusal_has_a_row_and_a_remedy),
+                cmocka_unit_test(the_range_is_counted),
                 cmocka_unit_test(nothing_forbids_a_launch_that_went_through),
                 cmocka_unit_test(the_trials_remedy_is_that_of_the_row_that_explains_it),
                 cmocka_unit_test(root_of_another_user_namespace_is_no_real_root),

@@ -68,6 +68,7 @@ static void make_table(struct proc_table *table)
 static void assert_same_table(const struct proc_table *a, const struct proc_table *b)
 {
         assert_int_equal(a->n, b->n);
+        assert_int_equal(a->unread, b->unread);
         assert_true(a->read_ms == b->read_ms);
         assert_string_equal(a->trouble ? a->trouble : "-", b->trouble ? b->trouble : "-");
         for (size_t i = 0; i < a->n; i++) {
@@ -191,9 +192,9 @@ static void put(struct str *bytes, size_t at, uint32_t value)
 
 static void lies_are_refused(void **state)
 {
-        /* magic 0, rows 4, read_ms 8, trouble 16, its length 17 and "why" 21; the first row 24: pid, ppid 28,
-         * uid 32, state 36, comm's length 37, "sleep" 41, cmdline's 46, "sleep" 50, status 55: pid 56,
-         * ppid 60, ids 64, groups 96, two of them, nspid 108, two of them, caps 120, … */
+        /* magic 0, rows 4, unread 8, read_ms 12, trouble 20, its length 21 and "why" 25; the first row 28:
+         * pid, ppid 32, uid 36, state 40, comm's length 41, "sleep" 45, cmdline's 50, "sleep" 54, status 59:
+         * pid 60, ppid 64, ids 68, groups 100, two of them, nspid 112, two of them, caps 124, … */
         static const struct {
                 size_t at;
                 uint32_t value;
@@ -203,29 +204,30 @@ static void lies_are_refused(void **state)
                 { 4, 1 },
                 { 4, 3 },
                 { 4, 0xffffffff },
-                { 17, 0xffffffff },
-                { 17, 0x7fffffff },
-                { 24, 0 },
-                { 24, 0xffffffff },
-                { 28, 0x80000000 },
-                { 37, 6 },
-                { 37, 0xfffffffb },
-                { 41, 0x00616161 },
-                { 46, 0xffffffff },
-                { 56, 0 },
-                { 96, STATUS_MAX_GROUPS + 1 },
-                { 96, 0xffffffff },
-                { 108, STATUS_MAX_LEVELS + 1 },
-                { 108, 0xffffffff },
+                { 8, 0xffffffff },
+                { 21, 0xffffffff },
+                { 21, 0x7fffffff },
+                { 28, 0 },
+                { 28, 0xffffffff },
+                { 32, 0x80000000 },
+                { 41, 6 },
+                { 41, 0xfffffffb },
+                { 45, 0x00616161 },
+                { 50, 0xffffffff },
+                { 60, 0 },
+                { 100, STATUS_MAX_GROUPS + 1 },
+                { 100, 0xffffffff },
+                { 112, STATUS_MAX_LEVELS + 1 },
                 { 112, 0xffffffff },
+                { 116, 0xffffffff },
         };
         struct proc_table back;
         struct str bytes = { 0 };
 
         (void)state;
         small_table(&bytes);
-        assert_memory_equal(bytes.s + 21, "why", 3);
-        assert_memory_equal(bytes.s + 50, "sleep", 5);
+        assert_memory_equal(bytes.s + 25, "why", 3);
+        assert_memory_equal(bytes.s + 54, "sleep", 5);
         for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
                 struct str lie = { 0 };
 

@@ -19,7 +19,27 @@ static const struct users users = {
         .group = "root:x:0:\nstudent:x:1000:\nextra:x:2000:student\n",
 };
 static const struct machine as_root = { .mode = MODE_ROOT, .known = CAPS_ALL, .grantable = CAPS_ALL };
-static const struct machine as_user = { MODE_ONE_ID, CAPS_ALL, CAPS_ALL, 4711, 4712 };
+static const struct machine as_user = {
+        .mode = MODE_ONE_ID, .known = CAPS_ALL, .grantable = CAPS_ALL, .uid = 4711, .gid = 4712
+};
+static const struct machine with_range = { .mode = MODE_RANGE,
+                                           .known = CAPS_ALL,
+                                           .grantable = CAPS_ALL,
+                                           .uid = 4711,
+                                           .gid = 4712,
+                                           .uids = { { { 0, 4711, 1 }, { 1, 100000, 65536 } }, 2 },
+                                           .gids = { { { 0, 4712, 1 }, { 1, 200000, 65536 } }, 2 } };
+static const struct machine remapped = { .mode = MODE_RANGE,
+                                         .known = CAPS_ALL,
+                                         .grantable = CAPS_ALL,
+                                         .uids = { { { 0, 1879048192, 65536 } }, 1 },
+                                         .gids = { { { 0, 1879048192, 65536 } }, 1 } };
+static const struct machine refused = { .mode = MODE_ONE_ID,
+                                        .known = CAPS_ALL,
+                                        .grantable = CAPS_ALL,
+                                        .uid = 4711,
+                                        .gid = 4712,
+                                        .one_id_why = "newuidmap is missing" };
 static const struct machine small = { .mode = MODE_ROOT,
                                       .known = (UINT64_C(1) << 40) - 1,
                                       .grantable = ((UINT64_C(1) << 40) - 1) & ~(UINT64_C(1) << 24) };
@@ -140,6 +160,14 @@ static const struct {
           "Supplementary groups cannot be set here: without root there is one id alone", NULL },
         { "--user 1000 img", ENGINE_DOCKER, &as_user, "An engine would set: 1000 2000.", NULL },
         { "--user 1000 img", ENGINE_DOCKER, &as_root, "podman", "cannot be set" },
+        { "img", ENGINE_DOCKER, &refused,
+          "One id alone is mapped, not a range of them: newuidmap is missing.", NULL },
+        { "--user 1000 img", ENGINE_DOCKER, &with_range, "podman", "cannot be set" },
+        { "img", ENGINE_DOCKER, &with_range, "podman", "One id" },
+        { "--userns remap img", ENGINE_DOCKER, &remapped, "--userns=remap is vitrine's own", "no effect" },
+        { "--userns remap --privileged img", ENGINE_DOCKER, &remapped, "Docker refuses --privileged", NULL },
+        { "--userns remap img", ENGINE_DOCKER, &as_user, "--userns=remap: no effect", "vitrine's own" },
+        { "--userns remap img", ENGINE_DOCKER, &with_range, "--userns=remap: no effect", "vitrine's own" },
 };
 
 static void the_notes_say_what_has_no_effect_and_where_engines_part(void **state)
@@ -218,6 +246,21 @@ static void what_is_predicted_names_both_sides(void **state)
                 { "--privileged img", &small, "missing_caps", "[\"SYS_RESOURCE\"]" },
                 { "img", &as_user, "missing_caps", "[]" },
                 { "img", &as_user, "mode", "\"one-id\"" },
+                { "img", &with_range, "mode", "\"range\"" },
+                { "--userns remap img", &remapped, "mode", "\"range\"" },
+                { "--cap-drop ALL --user 1000 img", &with_range, "predicted",
+                  "{\"caps\":{\"ambient\":\"0000000000000000\",\"bounding\":\"0000000000000000\",\"bounding_"
+                  "names\":[],\"effective\":\"0000000000000000\",\"effective_names\":[],\"inheritable\":"
+                  "\"0000000000000000\",\"permitted\":\"0000000000000000\"},\"gid\":{\"container\":1000,"
+                  "\"host\":200999},\"groups\":[1000,2000],\"no_new_privs\":false,\"uid\":{\"container\":"
+                  "1000,"
+                  "\"host\":100999}}" },
+                { "--cap-drop ALL --userns remap img", &remapped, "predicted",
+                  "{\"caps\":{\"ambient\":\"0000000000000000\",\"bounding\":\"0000000000000000\",\"bounding_"
+                  "names\":[],\"effective\":\"0000000000000000\",\"effective_names\":[],\"inheritable\":"
+                  "\"0000000000000000\",\"permitted\":\"0000000000000000\"},\"gid\":{\"container\":0,"
+                  "\"host\":1879048192},\"groups\":[0],\"no_new_privs\":false,\"uid\":{\"container\":0,"
+                  "\"host\":1879048192}}" },
                 { "img", &as_root, "mode", "\"root\"" },
                 { "img", &as_root, "rules", "\"docker 20.10\"" },
                 { "img", &as_root, "schema", "1" },

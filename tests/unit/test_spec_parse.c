@@ -118,7 +118,6 @@ static const struct {
           "invalid argument \"=x\" for \"-e, --env\" flag: invalid environment variable: =x", NULL },
         { "--name a ubuntu", "--name a",
           "Invalid container name (a), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", NULL },
-        { "--userns remap ubuntu", "--userns remap", NULL, NULL },
         { "--json ubuntu", "--json", "unknown flag: --json", NULL },
 };
 

@@ -257,7 +257,9 @@ static void what_the_machine_lacks_is_missing(void **state)
 
 static void with_one_id_groups_are_named_and_not_settable(void **state)
 {
-        const struct machine one = { MODE_ONE_ID, CAPS_ALL, CAPS_ALL, 4711, 4711 };
+        const struct machine one = {
+                .mode = MODE_ONE_ID, .known = CAPS_ALL, .grantable = CAPS_ALL, .uid = 4711, .gid = 4711
+        };
         const struct image_text none = { 0 };
         struct resolved resolved;
         struct fault fault = { 0 };
@@ -270,6 +272,46 @@ static void with_one_id_groups_are_named_and_not_settable(void **state)
         assert_true(resolve(&none, "-u student img x", &resolved, &fault));
         assert_true(resolved.groups_settable);
         resolved_finish(&resolved);
+}
+
+/* The kernel knows no id there but those that are mapped: it is said before a launch. */
+static void with_a_range_ids_beyond_it_are_refused(void **state)
+{
+        static const struct {
+                const char *typed, *why; /* NULL: taken */
+        } cases[] = {
+                { "img x", NULL },
+                { "-u student img x", NULL },
+                { "-u 65536 img x", NULL },
+                { "-u 65537 img x", "uid 65537 is not in the user namespace: it has the ids 0 to 65536" },
+                { "-u 0:1001 img x", NULL },
+                { "-u 0:2001 img x", "gid 2001 is not in the user namespace: it has the ids 0 to 2000" },
+                { "--group-add 2000 img x", NULL },
+                { "--group-add 2001 img x", "gid 2001 is not in the user namespace" },
+        };
+        const struct machine range = { .mode = MODE_RANGE,
+                                       .known = CAPS_ALL,
+                                       .grantable = CAPS_ALL,
+                                       .uid = 4711,
+                                       .gid = 4711,
+                                       .uids = { { { 0, 4711, 1 }, { 1, 100000, 65536 } }, 2 },
+                                       .gids = { { { 0, 4711, 1 }, { 1, 100000, 2000 } }, 2 } };
+        const struct image_text none = { 0 };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct resolved resolved = { 0 };
+                struct fault fault = { 0 };
+                bool ok = resolve_on(&range, &none, ENGINE_DOCKER, cases[i].typed, false, &resolved, &fault);
+
+                if (ok != !cases[i].why)
+                        fail_msg("%s: %s", cases[i].typed, fault.why);
+                if (!ok &&
+                    (!strstr(fault.why, cases[i].why) || fault.exit_code != EXIT_VITRINE || !*fault.hint))
+                        fail_msg("%s: %s", cases[i].typed, fault.why);
+                assert_true(!ok || resolved.groups_settable);
+                resolved_finish(&resolved);
+        }
 }
 
 /* podman takes a colon for a group that was said (libpod: strings.Contains(user, ":")). */
@@ -333,6 +375,7 @@ int main(void)
                 cmocka_unit_test(the_line_goes_before_the_image),
                 cmocka_unit_test(a_refusal_names_what_was_said),
                 cmocka_unit_test(what_the_machine_lacks_is_missing),
+                cmocka_unit_test(with_a_range_ids_beyond_it_are_refused),
                 cmocka_unit_test(with_one_id_groups_are_named_and_not_settable),
                 cmocka_unit_test(a_colon_without_a_group_keeps_podmans_user_out_of_groups),
                 cmocka_unit_test(docker_repeats_a_group_and_podman_does_not),

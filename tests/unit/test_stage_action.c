@@ -43,7 +43,7 @@ static void no_key_and_no_name_means_two_things(void **state)
         }
         assert_null(action_of_key("no such key"));
         assert_null(action_of_key(""));
-        assert_null(action_of_key("l"));
+        assert_null(action_of_key("J"));
 }
 
 static void keys_are_those_of_the_manual(void **state)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The screen, for commands that begin with more than a container. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+#include "spec/spec.h"
+
+struct stage;
+
+/* What is to be done with the stage once it stands, before the first frame; false with a fault ends it all.
+ */
+typedef bool tui_begin(struct stage *stage, void *data, struct fault *fault);
+
+/* Opens the terminal and shows the spec's container until the viewer leaves. begin: NULL, or called with
+ * data. */
+bool tui_show(const struct spec *spec, const struct view_flags *views, tui_begin *begin, void *data,
+              struct fault *fault);

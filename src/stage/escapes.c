@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "stage/escapes.h"
+
+enum {
+        BYTE_BEL = 0x07,
+        BYTE_CAN = 0x18,
+        BYTE_SUB = 0x1a,
+        BYTE_ESC = 0x1b,
+        BYTE_DEL = 0x7f,
+        DIGITS_MOST = 4,
+        SEPARATORS_MOST = 14
+};
+
+static void begin(struct escapes *escapes)
+{
+        escapes->state = ESCAPES_ESC;
+        escapes->n = 0;
+        escapes->bad = false;
+}
+
+static void keep(struct escapes *escapes, char c)
+{
+        if (escapes->n < sizeof(escapes->bytes))
+                escapes->bytes[escapes->n++] = c;
+        else
+                escapes->bad = true;
+}
+
+/* The digits, ; and : from there on; returns how many bytes, or -1 when there are too many numbers or digits.
+ * libvterm before 0.2 counts no numbers: it writes the seventeenth beyond its table. A screen has at most a
+ * thousand columns: a longer number means no place on it. */
+static int numbers_bytes(const struct escapes *escapes, size_t from)
+{
+        int digits = 0, separators = 0;
+        size_t at = from;
+
+        for (; at < escapes->n; at++) {
+                char c = escapes->bytes[at];
+
+                if (c >= '0' && c <= '9') {
+                        digits++;
+                } else if (c == ';' || c == ':') {
+                        separators++;
+                        digits = 0;
+                } else {
+                        break;
+                }
+                if (digits > DIGITS_MOST || separators > SEPARATORS_MOST)
+                        return -1;
+        }
+        return (int)(at - from);
+}
+
+/* ESC [, at most one of < = > ?, numbers, at most one intermediate byte; or ESC and one of those. */
+static bool is_usual(const struct escapes *escapes)
+{
+        size_t at = 0;
+        int numbers;
+
+        if (escapes->bad)
+                return false;
+        if (at < escapes->n && escapes->bytes[0] == '[') {
+                at++;
+                if (at < escapes->n && escapes->bytes[at] >= '<' && escapes->bytes[at] <= '?')
+                        at++;
+                numbers = numbers_bytes(escapes, at);
+                if (numbers < 0)
+                        return false;
+                at += (size_t)numbers;
+        }
+        if (at < escapes->n && escapes->bytes[at] >= ' ' && escapes->bytes[at] <= '/')
+                at++;
+        return at == escapes->n;
+}
+
+static void pass(struct escapes *escapes, char final, struct str *ret)
+{
+        escapes->state = ESCAPES_TEXT;
+        if (!is_usual(escapes))
+                return;
+        str_add_c(ret, BYTE_ESC);
+        str_add_n(ret, escapes->bytes, escapes->n);
+        str_add_c(ret, final);
+}
+
+static void feed_esc(struct escapes *escapes, unsigned char c, struct str *ret)
+{
+        if (escapes->n == 0 && c == '[') {
+                keep(escapes, '[');
+                escapes->state = ESCAPES_CSI;
+        } else if (escapes->n == 0 && (c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_')) {
+                escapes->state = ESCAPES_STRING;
+        } else if (c < 0x30) {
+                keep(escapes, (char)c);
+        } else if (escapes->n > 0 && escapes->bytes[0] == '#' && c != '8') {
+                escapes->state = ESCAPES_TEXT; /* lines of double width and height: no grid has them */
+        } else {
+                pass(escapes, (char)c, ret);
+        }
+}
+
+static void feed(struct escapes *escapes, unsigned char c, struct str *ret)
+{
+        if (c == BYTE_ESC) {
+                begin(escapes);
+                return;
+        }
+        if (c == BYTE_CAN || c == BYTE_SUB) {
+                escapes->state = ESCAPES_TEXT;
+                return;
+        }
+        switch (escapes->state) {
+        case ESCAPES_STRING:
+                if (c == BYTE_BEL)
+                        escapes->state = ESCAPES_TEXT;
+                return;
+        case ESCAPES_ESC:
+        case ESCAPES_CSI:
+                if (c < 0x20) {
+                        str_add_c(ret, (char)c); /* carried out in the midst of a sequence */
+                        return;
+                }
+                if (c == BYTE_DEL)
+                        return;
+                if (c > BYTE_DEL) { /* no sequence has such a byte */
+                        escapes->state = ESCAPES_TEXT;
+                        return;
+                }
+                if (escapes->state == ESCAPES_ESC)
+                        feed_esc(escapes, c, ret);
+                else if (c < 0x40)
+                        keep(escapes, (char)c);
+                else
+                        pass(escapes, (char)c, ret);
+                return;
+        case ESCAPES_TEXT:
+                break;
+        }
+        if (c != '\0')
+                str_add_c(ret, (char)c);
+}
+
+void escapes_feed(struct escapes *escapes, const char *data, size_t n, struct str *ret)
+{
+        for (size_t i = 0; i < n; i++)
+                feed(escapes, (unsigned char)data[i], ret);
+}

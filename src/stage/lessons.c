@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "stage/lessons.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "lesson/progress.h"
+#include "stage/player.h"
+#include "stage/stage_state.h"
+
+/* Whether the screen has such a key. */
+static bool is_key(const char *name)
+{
+        return action_of_key(name) != NULL;
+}
+
+static const struct lesson_rules rules = { .is_key = is_key };
+
+static char *name_of(const char *path)
+{
+        const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+        size_t n = strlen(file);
+
+        return xstrndup(file, n > 3 && strcmp(file + n - 3, ".md") == 0 ? n - 3 : n);
+}
+
+/* An installed lesson is known by its number; any other file has none. */
+static void number_of(const struct lesson_list *list, const char *path, struct player_source *ret)
+{
+        ret->number = 0;
+        ret->count = (unsigned)list->n;
+        for (size_t i = 0; i < list->n; i++)
+                if (strcmp(list->v[i].path, path) == 0)
+                        ret->number = list->v[i].number;
+}
+
+bool player_find(const char *word, struct player_source *ret, struct lesson_error *error)
+{
+        own_free char *dir = lesson_dir(), *path = NULL, *step = NULL;
+        struct player_source source = { .step = -1 };
+        struct lesson_list list = { 0 };
+        struct fault no_list = { 0 };
+        bool ok;
+
+        /* A file of one's own needs no folder of lessons. */
+        lesson_list_read(dir, &list, &no_list);
+        ok = lesson_locate(&list, word, &path, &step, &error->fault) &&
+             lesson_read(path, &rules, &source.lesson, error);
+        if (ok && *step) {
+                source.step = lesson_find_step(&source.lesson, step, &error->fault);
+                ok = source.step >= 0;
+                if (!ok)
+                        lesson_finish(&source.lesson);
+        }
+        if (ok) {
+                number_of(&list, path, &source);
+                source.name = name_of(path);
+                *ret = source;
+        }
+        lesson_list_finish(&list);
+        return ok;
+}
+
+void player_source_finish(struct player_source *source)
+{
+        lesson_finish(&source->lesson);
+        free(source->name);
+        *source = (struct player_source){ 0 };
+}
+
+static void count_done(const struct lesson *lesson, const struct progress_lesson *one, struct lesson_row *row)
+{
+        row->steps = lesson->n_steps;
+        for (size_t i = 0; one && i < lesson->n_steps; i++) {
+                bool done = strv_find(&one->done, lesson->steps[i].name) >= 0;
+
+                row->done += done;
+                row->skipped += !done && strv_find(&one->skipped, lesson->steps[i].name) >= 0;
+        }
+}
+
+static void read_row(const struct lesson_entry *entry, const struct progress *progress,
+                     struct lesson_row *row)
+{
+        const struct progress_lesson *one = progress_find(progress, entry->name);
+        struct lesson_error error = { 0 };
+        struct lesson lesson;
+        char line[700];
+
+        row->name = entry->name;
+        row->number = entry->number;
+        row->at = xstrdup(one ? one->at : "");
+        if (lesson_read(entry->path, &rules, &lesson, &error)) {
+                row->title = xstrdup(lesson.title);
+                row->minutes = lesson.minutes;
+                count_done(&lesson, one, row);
+                lesson_finish(&lesson);
+                return;
+        }
+        fault_line(&error.fault, line, sizeof(line));
+        row->title = xstrdup(entry->name);
+        row->broken = xstrdup(line);
+        lesson_error_finish(&error);
+}
+
+static void read_progress(struct lessons *lessons, struct progress *ret)
+{
+        struct fault note = { 0 }, fault = { 0 };
+        own_free char *dir = progress_dir(&fault);
+
+        if (!dir || !progress_read(dir, ret, &note, &fault))
+                fault_line(&fault, lessons->note, sizeof(lessons->note));
+        else if (note.step[0])
+                fault_line(&note, lessons->note, sizeof(lessons->note));
+}
+
+void lessons_read(struct lessons *lessons)
+{
+        own_free char *dir = lesson_dir();
+        struct progress progress = { 0 };
+        struct fault fault = { 0 };
+
+        lessons_finish(lessons);
+        read_progress(lessons, &progress);
+        if (!lesson_list_read(dir, &lessons->list, &fault))
+                fault_line(&fault, lessons->note, sizeof(lessons->note));
+        lessons->rows = xcalloc(lessons->list.n + 1, sizeof(*lessons->rows));
+        for (size_t i = 0; i < lessons->list.n; i++)
+                read_row(&lessons->list.v[i], &progress, &lessons->rows[i]);
+        lessons->view = (struct lesson_list_view){ lessons->rows, lessons->list.n, 0, lessons->note };
+        progress_finish(&progress);
+}
+
+void lessons_finish(struct lessons *lessons)
+{
+        for (size_t i = 0; lessons->rows && i < lessons->list.n; i++) {
+                free((char *)lessons->rows[i].title);
+                free((char *)lessons->rows[i].at);
+                free((char *)lessons->rows[i].broken);
+        }
+        free(lessons->rows);
+        lesson_list_finish(&lessons->list);
+        *lessons = (struct lessons){ 0 };
+}
+
+void lessons_open(struct stage *stage)
+{
+        struct lessons *lessons = &stage->lessons;
+
+        lessons_read(lessons);
+        for (size_t i = 0; i < lessons->list.n; i++)
+                if (stage->player && strcmp(lessons->rows[i].name, player_name(stage)) == 0)
+                        lessons->picked = i;
+        lessons->open = true;
+        stage->dirty = true;
+}
+
+/* The one that is open goes on where it is. */
+static void open_picked(struct stage *stage)
+{
+        struct lessons *lessons = &stage->lessons;
+        const struct lesson_row *row = &lessons->rows[lessons->picked];
+        struct player_source source;
+        struct lesson_error error = { 0 };
+        struct fault fault = { 0 };
+        char line[700];
+        bool ok;
+
+        if (lessons->list.n == 0)
+                return;
+        if (row->broken) {
+                snprintf(lessons->note, sizeof(lessons->note), "%.390s", row->broken);
+                return;
+        }
+        if (stage->player && strcmp(row->name, player_name(stage)) == 0) {
+                lessons->open = false;
+                return;
+        }
+        ok = player_find(lessons->list.v[lessons->picked].path, &source, &error);
+        if (!ok)
+                fault = error.fault;
+        lesson_error_finish(&error);
+        if (!ok || !player_open(stage, &source, PLAYER_TUTORIAL, &fault)) {
+                fault_line(&fault, line, sizeof(line));
+                snprintf(lessons->note, sizeof(lessons->note), "%.390s", line);
+                return;
+        }
+        lessons->open = false;
+        player_go(stage, player_resume_step(stage));
+}
+
+/* Forgets one lesson, or with NULL all, and shows the list as it is then. */
+static void forget(struct stage *stage, const char *name)
+{
+        struct lessons *lessons = &stage->lessons;
+        size_t picked = lessons->picked;
+        struct fault fault = { 0 };
+        own_free char *dir = progress_dir(&fault), *owned = name ? xstrdup(name) : NULL;
+        bool ok = dir && progress_reset(dir, owned, &fault);
+        char line[700];
+
+        lessons_read(lessons);
+        lessons->open = true;
+        lessons->picked = picked < lessons->list.n ? picked : 0;
+        fault_line(&fault, line, sizeof(line));
+        if (!ok)
+                snprintf(lessons->note, sizeof(lessons->note), "%.390s", line);
+        stage->dirty = true;
+}
+
+static void ask_forget_all(struct stage *stage)
+{
+        stage->pending = PENDING_RESET;
+        spec_copy(&stage->pending_spec, stage_spec(stage));
+        stage->dialog_title = "Forget all lessons?";
+        stage->dialog_text = xstrdup("What you have done of every lesson is forgotten. Forget it?");
+}
+
+void lessons_answer(struct stage *stage, bool yes)
+{
+        if (yes)
+                forget(stage, NULL);
+}
+
+void lessons_press(struct stage *stage, const char *key)
+{
+        struct lessons *lessons = &stage->lessons;
+        const struct action *action = action_of_key(key);
+        size_t n = lessons->list.n, most = n ? n - 1 : 0, page = (size_t)stage->page;
+
+        lessons->note[0] = '\0';
+        if (strcmp(key, "Enter") == 0)
+                open_picked(stage);
+        else if (strcmp(key, "Esc") == 0 || (action && action->id == ACT_LESSONS))
+                lessons->open = false;
+        else if (action && action->id == ACT_UP)
+                lessons->picked -= lessons->picked > 0;
+        else if (action && action->id == ACT_DOWN)
+                lessons->picked += lessons->picked < most;
+        else if (action && action->id == ACT_PAGE_UP)
+                lessons->picked = lessons->picked > page ? lessons->picked - page : 0;
+        else if (action && action->id == ACT_PAGE_DOWN)
+                lessons->picked = lessons->picked + page < most ? lessons->picked + page : most;
+        else if (strcmp(key, "r") == 0 && n)
+                forget(stage, lessons->rows[lessons->picked].name);
+        else if (strcmp(key, "R") == 0)
+                ask_forget_all(stage);
+        else if (action && action->id == ACT_REDRAW)
+                stage->redraw = true;
+        else if (action && action->id == ACT_QUIT)
+                stage_leave(stage);
+}
