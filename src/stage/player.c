@@ -240,9 +240,6 @@ const char *player_cannot(const struct stage *stage, size_t at)
         why = unmet(player, player->lesson.needs);
         if (!*why)
                 why = unmet(player, step->needs);
-        for (size_t i = 0; !*why && i < step->n_dos; i++)
-                if (step->dos[i].kind == DO_PROBE)
-                        why = "probe is not there yet";
         return !*why && at == player->step ? player->missing : why;
 }
 
@@ -385,6 +382,7 @@ void player_begin(struct player *player)
         struct stage *stage = player->stage;
 
         runs_clear(&stage->runs);
+        stage_forget_verdicts(stage);
         stage->show_result = false;
         player->begun = true;
         player->launches_begun = player->launches_seen = stage->launches;

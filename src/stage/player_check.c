@@ -129,7 +129,7 @@ char *player_json(const struct stage *stage)
         uname(&uts);
         object =
                 jv_object_set(snapshot_json(&stage->now, &extra), jv_string("exec"), runs_json(&stage->runs));
-        object = jv_object_set(object, jv_string("probes"), jv_array());
+        object = jv_object_set(object, jv_string("probes"), stage_verdicts_json(stage));
         text = jv_dump_string(object, 0);
         ret = xstrdup(jv_string_value(text));
         jv_free(text);

@@ -144,6 +144,7 @@ static void mark_did(struct player *player)
 void player_do(struct stage *stage, const struct lesson_do *what)
 {
         struct player *player = stage->player;
+        struct fault fault = { 0 };
 
         if (!player)
                 return;
@@ -164,8 +165,8 @@ void player_do(struct stage *stage, const struct lesson_do *what)
                 begin_exec(player);
                 break;
         case DO_PROBE:
-                player->deed.state = DEED_CANNOT;
-                snprintf(player->why, sizeof(player->why), "probe is not there yet");
+                if (!stage_probe(stage, &fault))
+                        fail_fault(player, &fault);
                 break;
         case DO_WAIT:
         case DO_N:
@@ -233,6 +234,11 @@ static void settle_deed(struct player *player)
         } else if (player->deed.what->kind == DO_BUILD) {
                 if (!builder_is_busy(&stage->builder))
                         judge_build(player);
+        } else if (player->deed.what->kind == DO_PROBE) {
+                if (stage->prober.known)
+                        player->deed.state = DEED_DONE;
+                else if (!stage->prober.run)
+                        fail(player, stage->prober.why);
         } else if (container_is_seen(stage)) {
                 player->deed.state = DEED_DONE;
         }

@@ -79,12 +79,23 @@ void player_name_missing(const struct run_entry *entry, char *ret, size_t size)
                 snprintf(ret, size, "%.80s is not installed", safe);
 }
 
+/* Verdicts of the container that runs now. */
+static void saw_verdicts(struct player *player, const struct lesson_step *step)
+{
+        for (size_t i = 0; player->stage->prober.shown && i < step->n_dos; i++)
+                if (step->dos[i].kind == DO_PROBE)
+                        player->did[i] = true;
+}
+
 void player_saw_runs(struct player *player)
 {
         const struct lesson_step *step = player_present(player);
         const struct run_entry *entry = runs_last(&player->stage->runs);
 
-        if (!step || !player->begun || !entry || player->stage->runs.n == player->runs_seen)
+        if (!step || !player->begun)
+                return;
+        saw_verdicts(player, step);
+        if (!entry || player->stage->runs.n == player->runs_seen)
                 return;
         for (size_t i = 0; i < step->n_dos; i++) {
                 const struct lesson_do *what = &step->dos[i];

@@ -3,6 +3,7 @@
 # of them is changed, and nothing of vitrine's stays inside.
 . "$top_srcdir/tests/lib/tap.sh"
 ended=
+t=$((100000 + $$)) # seconds to sleep, by which its processes are found
 
 json() { jq -rc "$1" "$work/json"; }
 
@@ -84,18 +85,18 @@ for how in $(modes); do
         # By hand, with two processes inside; without root in a user namespace.
         flags=-fp
         [ "$how" = user ] && flags=-Urfp
-        ( exec_mode "$how" unshare $flags --mount-proc --kill-child sh -c 'sleep 4101 & exec sleep 4102' ) &
+        ( exec_mode "$how" unshare $flags --mount-proc --kill-child sh -c "sleep ${t}1 & exec sleep ${t}2" ) &
         hand=$!
-        init=$(await 0 "sleep 4102")
-        inner=$(await 0 "sleep 4101")
+        init=$(await 0 "sleep ${t}2")
+        inner=$(await 0 "sleep ${t}1")
         compare "$how, by hand" "$how" "$init" "$init"
         compare "$how, by any process of it" "$how" "$inner" "$init"
         is "$how: its own id inside" "$(json .init.uid.container)" 0
         is "$how: the mode" "$(json .mode)" "$([ "$how" = root ] && echo root || echo one-id)"
         is "$how: no filter is seccomp=unconfined" "$(json .spec.seccomp)" unconfined
         is "$how: the list has it" "$(in_list "$how" "$init" '[.processes, .command, .uid, .pid_namespace, .readable]')" \
-                "[2,\"sleep 4102\",$(awk '/^Uid:/ { print $3 }' "/proc/$init/status"),$(pidns "$init"),true]"
-        like "$how: the list in words" "$(as_mode "$how" "$vitrine" attach)" "*$init *2 *sleep 4102*"
+                "[2,\"sleep ${t}2\",$(awk '/^Uid:/ { print $3 }' "/proc/$init/status"),$(pidns "$init"),true]"
+        like "$how: the list in words" "$(as_mode "$how" "$vitrine" attach)" "*$init *2 *sleep ${t}2*"
         is "$how: a container once" "$(as_mode "$how" "$vitrine" attach --json | jq '[.containers[].pid] | length == (unique | length)')" true
         if is_root && [ "$how" = user ]; then
                 compare "root, at a user's" root "$init" "$init"
@@ -106,7 +107,7 @@ for how in $(modes); do
                 like "the reason" "$(sed -n 1p "$work/err")" "*another user's process may not be read*"
                 is "the hint" "$(sed -n 2p "$work/err")" "hint: sudo vitrine attach $init"
                 is "the same in JSON" "$(json .error.hint)" "sudo vitrine attach $init"
-                is "a user's list has it as not readable" "$(in_list user "$init" '[.readable, .processes, .pid_namespace, .command]')" '[false,null,null,"sleep 4102"]'
+                is "a user's list has it as not readable" "$(in_list user "$init" '[.readable, .processes, .pid_namespace, .command]')" "[false,null,null,\"sleep ${t}2\"]"
                 like "and says so" "$(as_user "$vitrine" attach)" "*may not be looked into (?): sudo vitrine attach*"
         fi
         end $hand
@@ -118,9 +119,9 @@ for how in $(modes); do
         # A name that is none for a terminal: in the list, and in the object.
         evil=$(printf 'a\033]0;x\007b')
         cp "$(command -v sleep)" "$work/$evil"
-        ( exec_mode "$how" unshare $flags --kill-child "$work/$evil" 4103 ) &
+        ( exec_mode "$how" unshare $flags --kill-child "$work/$evil" ${t}3 ) &
         hand=$!
-        init=$(await 0 ".*\]0;x.* 4103")
+        init=$(await 0 ".*\]0;x.* ${t}3")
         i=0
         while [ "$(nspid "$init" | wc -w)" != 2 ] && [ $i -lt 100 ]; do sleep 0.05; init=$(pgrep -P $hand | head -n 1); i=$((i + 1)); done
         is "$how: a name's bytes are escaped in words" "$(as_mode "$how" "$vitrine" attach | tr -d '\n' | tr -dc '\033\007' | wc -c)" 0
@@ -128,11 +129,11 @@ for how in $(modes); do
         end $hand
 
         # A PID namespace in a PID namespace: each is a container, and the outer one counts both.
-        ( exec_mode "$how" unshare $flags --mount-proc --kill-child sh -c 'unshare -fp --kill-child sh -c "sleep 4104 & exec sleep 4105" & exec sleep 4106' ) &
+        ( exec_mode "$how" unshare $flags --mount-proc --kill-child sh -c "unshare -fp --kill-child sh -c 'sleep ${t}4 & exec sleep ${t}5' & exec sleep ${t}6" ) &
         hand=$!
-        outer=$(await 0 "sleep 4106")
-        inner=$(await 0 "sleep 4105")
-        await 0 "sleep 4104" >/dev/null
+        outer=$(await 0 "sleep ${t}6")
+        inner=$(await 0 "sleep ${t}5")
+        await 0 "sleep ${t}4" >/dev/null
         is "$how: (three numbers)" "$(nspid "$inner" | wc -w)" 3
         compare "$how, the outer of two" "$how" "$outer" "$outer"
         compare "$how, the inner of two" "$how" "$inner" "$inner"
@@ -141,24 +142,26 @@ for how in $(modes); do
         end $hand
 
         # One of vitrine's own, by name, id, PID.
-        ( exec_mode "$how" "$vitrine" run --name pane --user 1000 --cap-drop KILL --security-opt no-new-privileges demo sleep 4107 </dev/null ) &
+        ( exec_mode "$how" "$vitrine" run --name "pane-$$" --user 1000 --cap-drop KILL --security-opt no-new-privileges demo sleep ${t}7 </dev/null ) &
         cage=$!
-        init=$(await 0 "sleep 4107")
-        compare "$how, vitrine's own" "$how" pane "$init"
-        is "$how: it is known by its name" "$(json '[.attached.pid, .attached.engine, .attached.name, .spec.name]')" "[$init,\"vitrine\",\"pane\",\"pane\"]"
+        init=$(await 0 "sleep ${t}7")
+        compare "$how, vitrine's own" "$how" "pane-$$" "$init"
+        is "$how: it is known by its name" "$(json '[.attached.pid, .attached.engine, .attached.name, .spec.name]')" "[$init,\"vitrine\",\"pane-$$\",\"pane-$$\"]"
         is "$how: the user and the caps are derived" "$(json '[.spec.user, .spec.cap_add, .spec.cap_drop, .spec.no_new_privileges, .spec.seccomp]')" \
                 "[\"1000:$(json .init.gid.container)\",[],[\"KILL\"],true,\"\"]"
         is "$how: by the beginning of its id" "$(as_mode "$how" "$vitrine" attach "$(json .attached.id | cut -c1-6)" --json | jq .init.pid_host)" "$init"
-        is "$how: in the list" "$(in_list "$how" "$init" '[.engine, .name]')" '["vitrine","pane"]'
+        is "$how: in the list" "$(in_list "$how" "$init" '[.engine, .name]')" "[\"vitrine\",\"pane-$$\"]"
         is_gone "$init"; is "$how: it goes on" $? 1
         end $cage
 
         # What is refused.
-        for word in nosuch 0 -1 1x 99999999999999999999 '' "$$"; do
+        for word in nosuch 0 -1 1x 99999999999999999999 ''; do
                 as_mode "$how" "$vitrine" attach --json -- "$word" >"$work/json" 2>"$work/err"
-                is "$how: '$([ "$word" = $$ ] && echo this shell || echo "$word")' is refused" "$? $(json '.error | has("hint")')" "125 true"
+                is "$how: '$word' is refused" "$? $(json '.error | has("hint")')" "125 true"
         done
-        like "$how: what shares the machine's PIDs, with the reason" "$(cat "$work/err")" "*no PID namespace of its own*hint: vitrine attach lists*"
+        as_mode "$how" sh -c '"$0" attach --json $$; exit $?' "$vitrine" >"$work/json" 2>"$work/err"
+        is "$how: what shares the machine's PIDs is refused" $? 125
+        like "$how: with the reason" "$(cat "$work/err")" "*no PID namespace of its own*hint: vitrine attach lists*"
         as_mode "$how" "$vitrine" attach 1 2 2>"$work/err"; is "$how: two words are refused" $? 125
         as_mode "$how" "$vitrine" attach --cap-add KILL 1 2>"$work/err"; is "$how: a run flag is unknown" "$? $(grep -c 'unknown flag' "$work/err")" "125 1"
 done
@@ -170,11 +173,11 @@ elif is_root; then
         id=$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')
         mkdir -p "$work/bundle"
         make_image "$work/bundle/rootfs"
-        ( cd "$work/bundle" && runc spec && jq '.process.args = ["sleep", "4108"] | .process.terminal = false | del(.linux.resources) |
+        ( cd "$work/bundle" && runc spec && jq '.process.args = ["sleep", "'"${t}8"'"] | .process.terminal = false | del(.linux.resources) |
                 .linux.cgroupsPath = "/docker/'"$id"'"' config.json >c && mv c config.json )
         ( cd "$work/bundle" && exec runc --root "$work/runc" run "vitrine-test-$$" </dev/null >"$work/runc.out" 2>&1 ) &
         engine=$!
-        init=$(await 0 "sleep 4108")
+        init=$(await 0 "sleep ${t}8")
         if [ -z "$init" ]; then
                 not_ok "runc starts its container" "$(cat "$work/runc.out")"
         else

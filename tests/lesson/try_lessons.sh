@@ -4,7 +4,7 @@
 # shellcheck shell=sh disable=SC2154
 . "$top_srcdir/tests/lib/tap.sh"
 
-for program in vitrine-check vitrine-raise; do
+for program in vitrine-check vitrine-probe vitrine-raise; do
         cp "$top_builddir/$program" "$work/" || exit 99
 done
 mkdir "$work/lessons" "$work/data" && cp "$top_srcdir"/lessons/* "$work/lessons/" || exit 99
