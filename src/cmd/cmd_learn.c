@@ -11,6 +11,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "cmd/own_flags.h"
+#include "cmd/plain.h"
 #include "cmd/tui.h"
 #include "lesson/progress.h"
 #include "stage/lessons.h"
@@ -18,7 +19,7 @@
 
 struct learn_line {
         const char *lesson; /* NULL: the list */
-        bool reset, help;
+        bool plain, reset, help;
         struct view_flags views;
 };
 
@@ -59,6 +60,8 @@ static bool take_words(int argc, char **argv, struct learn_line *line, struct fa
                 }
                 if (!flag)
                         line->lesson = value;
+                else if (strcmp(flag->name, "plain") == 0)
+                        line->plain = true;
                 else if (strcmp(flag->name, "reset") == 0)
                         line->reset = true;
                 else if (strcmp(flag->name, "help") == 0)
@@ -177,6 +180,17 @@ static bool begin_lesson(struct stage *stage, void *data, struct fault *fault)
         return true;
 }
 
+/* Where there is no screen there still is the tutorial. */
+static bool show(const struct spec *spec, const struct learn_line *line, tui_begin *begin, void *data,
+                 struct fault *fault)
+{
+        if (tui_show(spec, &line->views, begin, data, fault))
+                return true;
+        if (strcmp(fault->step, "open the terminal") == 0)
+                fault_hint(fault, "`vitrine learn --plain` is the same tutorial, as lines to read and to type");
+        return false;
+}
+
 static bool show_list(const struct learn_line *line, struct fault *fault)
 {
         struct spec spec;
@@ -187,7 +201,7 @@ static bool show_list(const struct learn_line *line, struct fault *fault)
         spec.image = xstrdup("ubuntu");
         strv_add(&spec.args, "sleep");
         strv_add(&spec.args, "3600");
-        ok = tui_show(&spec, &line->views, begin_list, NULL, fault);
+        ok = show(&spec, line, begin_list, NULL, fault);
         spec_finish(&spec);
         return ok;
 }
@@ -199,7 +213,7 @@ static bool show_lesson(const struct learn_line *line, struct player_source *sou
 
         if (!ok)
                 return false;
-        ok = tui_show(&spec, &line->views, begin_lesson, source, fault);
+        ok = show(&spec, line, begin_lesson, source, fault);
         spec_finish(&spec);
         return ok;
 }
@@ -233,6 +247,8 @@ int cmd_learn(int argc, char **argv)
                 command_help(command_find("learn"));
         else if (ok && line.reset)
                 ok = reset(line.lesson, &fault);
+        else if (ok && line.plain)
+                return plain_learn(line.lesson, &line.views);
         else if (ok && line.lesson)
                 return learn_lesson(&line);
         else if (ok && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))

@@ -31,6 +31,8 @@ static const struct flag rmi_flags[] = {
           "also one whose file is broken; none of that name is no failure", NULL },
 };
 static const struct flag learn_flags[] = {
+        { "plain", 0, FLAG_BOOL, NULL, NULL,
+          "as lines to read and lines to type: for speech, braille, dumb terminals, pipes", NULL },
         { "reset", 0, FLAG_BOOL, NULL, NULL, "forget what was done of LESSON, or of all after a question", NULL },
 };
 static const struct flag play_flags[] = {
@@ -67,7 +69,7 @@ const struct command commands[] = {
           "Says what such a line means; launches nothing.", TAKES_RUN | TAKES_VIEW | TAKES_LINE, NO_OWN },
         { COMMAND_DOCTOR, "doctor", "[--json]",
           "Says what this machine lets vitrine do, and what to do where it does not.", TAKES_JSON, NO_OWN },
-        { COMMAND_LEARN, "learn", "[LESSON[/STEP]] [--reset]",
+        { COMMAND_LEARN, "learn", "[LESSON[/STEP]] [--plain] [--reset]",
           "The tutorial: a lesson whose steps tick themselves when the kernel shows what they ask for. LESSON "
           "is a number, a name, or the path of a file of your own; STEP a number or the step's heading. Without "
           "words the list of lessons, and how far you have come.",

@@ -54,6 +54,9 @@ static const struct {
         { "enter the container's root", EINVAL, NULL, NULL,
           "vitrine runs in a chroot, whose root is no mount: begin it with `unshare -m`, after `mount --bind "
           "DIR DIR`" },
+        { "enter the image", EACCES, NULL, NULL,
+          "its folder is closed to the container's root, who is nobody on this machine: open it (chmod "
+          "o+rx), or leave --userns remap away" },
         { "write the user namespace's", EPERM, NULL, NULL,
           "this machine does not let you map ids: sudo ./vitrine" },
         { "read the seccomp profile", ENOENT, NULL, NULL,

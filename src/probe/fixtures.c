@@ -85,13 +85,14 @@ static _Noreturn void be_sleeper(const struct fixtures *fixtures, int ready)
 }
 
 /* The exec matters: a process that only forked still has the memory of the user namespace where its program
- * began, and whoever asks for it is asked for SYS_PTRACE there. */
+ * began, and whoever asks for it is asked for SYS_PTRACE there. Without capabilities it may not read the
+ * program: so it is not dumpable from its first instruction on, while its root is the machine's still. */
 static _Noreturn void exec_bystander(const struct plan_fixed *caller, int exe, int ready)
 {
         char *const argv[] = { (char *)"vitrine-probe", (char *)FIXTURE_BYSTANDER, NULL };
         char *const env[] = { NULL };
 
-        if (caller_become(caller) && dup2(ready, STDOUT_FILENO) >= 0)
+        if (caller_become(caller) && drop_all() && dup2(ready, STDOUT_FILENO) >= 0)
                 syscall(SYS_execveat, exe, "", argv, env, AT_EMPTY_PATH);
         _exit(1);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,14 @@ static _Noreturn void give_up(const struct fault *fault)
         _exit(EXIT_VITRINE);
 }
 
+/* Executable and not readable, for fixtures_bystander. What vitrine starts is a copy without a name. */
+static bool hide_program(int exe)
+{
+        struct stat st;
+
+        return exe >= 0 && fstat(exe, &st) == 0 && st.st_nlink == 0 && fchmod(exe, 0111) == 0;
+}
+
 /* A change of ids or of the user namespace takes both away again. */
 static void stay_guarded(void)
 {
@@ -42,7 +51,7 @@ static bool begin(int *ret_exe, struct fault *fault)
         /* What runs is the sealed copy: so the cage's own copy of it is, too. */
         *ret_exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
         stay_guarded();
-        if (*ret_exe < 0 || fcntl(PROBE_CONTROL, F_SETFD, FD_CLOEXEC) < 0)
+        if (!hide_program(*ret_exe) || fcntl(PROBE_CONTROL, F_SETFD, FD_CLOEXEC) < 0)
                 return fault_errno(fault, "", "begin to probe");
         return true;
 }
@@ -81,6 +90,9 @@ static _Noreturn void ask_all(const struct plan *plan, int exe)
         stay_guarded();
         bystander = fixtures_bystander(&plan->fixed, exe, &fault);
         close(exe);
+        /* The machine's /dev/null: who may look into what asks must not reach its node. */
+        for (int fd = 0; fd < PROBE_CONTROL; fd++)
+                close(fd);
         if (bystander < 0 || !chamber_settle(&fault) || !runner_init(&runner, plan, bystander, &fault))
                 give_up(&fault);
         if (!runner_ask_all(&runner, record.rows))

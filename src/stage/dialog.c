@@ -42,6 +42,11 @@ bool dangers_any(struct dangers dangers)
         return dangers.privileged || dangers.pid_host || dangers.caps;
 }
 
+bool dangers_can_remap(struct dangers dangers, const struct machine *machine)
+{
+        return machine->mode == MODE_ROOT && (dangers.privileged || dangers.caps);
+}
+
 const char *dangers_title(struct dangers dangers)
 {
         if (dangers.privileged)
@@ -70,7 +75,11 @@ char *dangers_text(struct dangers dangers, const struct machine *machine)
                 str_add_f(&text,
                           "--pid=host: what runs inside sees every process of this machine, and may signal "
                           "%s. ",
-                          machine->mode == MODE_ROOT ? "all of them" : "those that are yours");
+                          machine->mode == MODE_ROOT ? "all of them"
+                          : machine_remaps(machine)  ? "none but its own"
+                                                     : "those that are yours");
+        if (dangers_can_remap(dangers, machine))
+                str_add(&text, "With --userns=remap (r) root in there is nobody on the machine. ");
         str_add(&text, "Launch it?");
         return str_take(&text);
 }

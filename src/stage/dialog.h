@@ -21,6 +21,8 @@ struct dangers dangers_of(const struct spec *spec, const struct machine *machine
 /* What a has and b has not. */
 struct dangers dangers_beyond(struct dangers a, struct dangers b);
 bool dangers_any(struct dangers dangers);
+/* Whether --userns remap would take away what is asked about: the machine's root then is not inside. */
+bool dangers_can_remap(struct dangers dangers, const struct machine *machine);
 /* The question's title, and what could be harmed: owned by the caller. */
 const char *dangers_title(struct dangers dangers);
 char *dangers_text(struct dangers dangers, const struct machine *machine);

@@ -136,11 +136,16 @@ void emulator_key(struct emulator *emulator, const char *key, struct str *ret)
 bool emulator_resize(struct emulator *emulator, int cols, int rows)
 {
         int old_cols = emulator->cols, old_rows = emulator->rows;
+        VTermPos cursor = { 0, 0 };
 
         if (clamp(cols, COLS_LEAST, SIDE_MOST) == old_cols && clamp(rows, 1, SIDE_MOST) == old_rows)
                 return false;
         set_size(emulator, cols, rows);
         vterm_set_size(emulator->vterm, emulator->rows, emulator->cols);
+        /* libvterm before 0.2 may leave it above the first row, and reads there. */
+        vterm_state_get_cursorpos(vterm_obtain_state(emulator->vterm), &cursor);
+        if (cursor.row < 0 || cursor.row >= emulator->rows || cursor.col < 0 || cursor.col >= emulator->cols)
+                vterm_input_write(emulator->vterm, "\033[H", strlen("\033[H"));
         return true;
 }
 

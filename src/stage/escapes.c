@@ -3,6 +3,10 @@
 
 #include "stage/escapes.h"
 
+#include <stdint.h>
+
+#include "base/text.h"
+
 enum {
         BYTE_BEL = 0x07,
         BYTE_CAN = 0x18,
@@ -10,8 +14,44 @@ enum {
         BYTE_ESC = 0x1b,
         BYTE_DEL = 0x7f,
         DIGITS_MOST = 4,
-        SEPARATORS_MOST = 14
+        SEPARATORS_MOST = 14,
+        PRIVATE_FIRST = 0xe000,
+        PRIVATE_LAST = 0xf8ff
 };
+
+/* libvterm before 0.2 writes beyond its buffer where bytes are no UTF-8: it gets none such. What has no width
+ * is left out, as no cell would show it. */
+static void pass_character(struct escapes *escapes, struct str *ret)
+{
+        uint32_t c = 0;
+        size_t n = escapes->character_n;
+        bool whole = text_decode(escapes->character, n, &c) == n;
+
+        escapes->character_n = 0;
+        if (!whole || (c >= PRIVATE_FIRST && c <= PRIVATE_LAST))
+                str_add_c(ret, '?');
+        else if (text_char_width(c) > 0)
+                str_add_n(ret, escapes->character, n);
+}
+
+static size_t length_of(unsigned char lead)
+{
+        if (lead < 0xc2 || lead > 0xf4)
+                return 1;
+        return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+}
+
+/* A byte above ASCII. */
+static void feed_character(struct escapes *escapes, unsigned char c, struct str *ret)
+{
+        bool goes_on = c < 0xc0;
+
+        if (escapes->character_n && !goes_on)
+                pass_character(escapes, ret); /* it was cut short */
+        escapes->character[escapes->character_n++] = (char)c;
+        if (escapes->character_n == length_of((unsigned char)escapes->character[0]))
+                pass_character(escapes, ret);
+}
 
 static void begin(struct escapes *escapes)
 {
@@ -103,6 +143,8 @@ static void feed_esc(struct escapes *escapes, unsigned char c, struct str *ret)
 
 static void feed(struct escapes *escapes, unsigned char c, struct str *ret)
 {
+        if (c <= BYTE_DEL && escapes->character_n)
+                pass_character(escapes, ret);
         if (c == BYTE_ESC) {
                 begin(escapes);
                 return;
@@ -138,7 +180,9 @@ static void feed(struct escapes *escapes, unsigned char c, struct str *ret)
         case ESCAPES_TEXT:
                 break;
         }
-        if (c != '\0')
+        if (c > BYTE_DEL)
+                feed_character(escapes, c, ret);
+        else if (c != '\0')
                 str_add_c(ret, (char)c);
 }
 

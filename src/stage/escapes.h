@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a program writes to its terminal, thinned out: text and the short control sequences that move a cursor
  * or change colours go through, whatever else a terminal may be told (titles, clipboards, device strings, a
- * sequence with absurd numbers or too many) does not. A fence before the emulator's parser. Pure. */
+ * sequence with absurd numbers or too many, bytes that are no UTF-8) does not. A fence before the emulator's
+ * parser. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,6 +23,8 @@ struct escapes {
         char bytes[ESCAPES_BYTES];
         size_t n;
         bool bad; /* it is too long or one of its numbers is */
+        char character[4];
+        size_t character_n; /* bytes of one that is not yet whole */
 };
 
 /* Appends what goes through. Sequences may come in pieces. */

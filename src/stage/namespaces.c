@@ -14,7 +14,7 @@ const struct ns_entry ns_entries[NS_T_N] = {
         { NS_T_CGROUP, "cgroupns", "control groups begin at its own", "sees its place in the machine's",
           "--cgroupns=host", NULL },
         { NS_T_USER, "user", "uids of its own, mapped outside", "the machine's uids: root is root", NULL,
-          "fixed in this version: own without root, never as root" },
+          "without root always its own" },
         { NS_T_MNT, "mnt", "its own tree of files", "the machine's files", NULL,
           "always its own: a container has its own root directory" },
         { NS_T_TIME, "time", "clocks with offsets of its own", "the machine's clocks", NULL,
@@ -48,6 +48,11 @@ bool ns_toggle(struct spec *spec, enum ns_type type)
 {
         enum ns_choice *choice = choice_of(spec, type);
 
+        /* As real root the machine's is the rule, and an own one what is asked for. */
+        if (type == NS_T_USER) {
+                spec->userns = spec->userns == NS_REMAP ? NS_OWN : NS_REMAP;
+                return true;
+        }
         if (!choice)
                 return false;
         *choice = *choice == NS_HOST ? NS_OWN : NS_HOST;

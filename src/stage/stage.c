@@ -144,6 +144,12 @@ const char *stage_line(struct stage *stage)
         return stage->line;
 }
 
+bool stage_is_rootless(const struct stage *stage)
+{
+        return stage->launched && stage->launch.machine.mode != MODE_ROOT &&
+               !machine_remaps(&stage->launch.machine);
+}
+
 void stage_peek(struct stage *stage, struct view *ret)
 {
         const struct spec *spec = stage_spec(stage);
@@ -161,13 +167,14 @@ void stage_peek(struct stage *stage, struct view *ret)
                 .exit_status = stage->exit_status,
                 .clock_ms = time_now_ms(),
                 .started_ms = stage->started_ms,
-                .rootless = stage->launched && stage->launch.machine.mode != MODE_ROOT,
+                .rootless = stage_is_rootless(stage),
                 .can_undo = history_before(&stage->history) != NULL,
                 .focus = stage->focus,
                 .cap = stage->cap,
                 .host_mode = stage->host_mode,
                 .dialog_title = stage->dialog_title,
                 .dialog_text = stage->dialog_text,
+                .dialog_remap = stage->offers_remap,
                 .reach = &stage->reach,
                 .help = stage->help,
                 .equivalent = stage->equivalent,

@@ -275,6 +275,8 @@ static void press_in_dialog(struct stage *stage, const char *key)
 {
         if (strcmp(key, "y") == 0)
                 stage_answer(stage, true);
+        else if (strcmp(key, "r") == 0)
+                stage_answer_remapped(stage);
         else if (strcmp(key, "n") == 0 || strcmp(key, "Esc") == 0)
                 stage_answer(stage, false);
 }

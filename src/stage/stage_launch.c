@@ -222,6 +222,7 @@ void stage_change(struct stage *stage, const struct spec *spec, enum pending wha
         spec_copy(&stage->pending_spec, spec);
         harm = dangers_any(dangers) ? dangers_text(dangers, &machine) : xstrdup("Go on?");
         stage->dialog_title = dangers_any(dangers) ? dangers_title(dangers) : "End what runs inside?";
+        stage->offers_remap = dangers_can_remap(dangers, &machine);
         stage->dialog_text = xasprintf("%s%s%s", losses ? losses : "", losses ? " " : "", harm);
         stage->dirty = true;
 }
@@ -235,6 +236,7 @@ void stage_answer(struct stage *stage, bool yes)
         free(stage->dialog_text);
         stage->dialog_text = NULL;
         stage->dialog_title = NULL;
+        stage->offers_remap = false;
         stage->dirty = true;
         if (what == PENDING_QUIT)
                 stage->quit = yes;
@@ -247,4 +249,12 @@ void stage_answer(struct stage *stage, bool yes)
         else
                 player_refused(stage);
         spec_finish(&spec);
+}
+
+void stage_answer_remapped(struct stage *stage)
+{
+        if (!stage->offers_remap)
+                return;
+        stage->pending_spec.userns = NS_REMAP;
+        stage_answer(stage, true);
 }

@@ -114,6 +114,7 @@ struct stage {
         struct spec pending_spec;
         const char *dialog_title;
         char *dialog_text;
+        bool offers_remap; /* r is an answer too */
         /* for the loop */
         bool dirty, redraw, suspend, quit, asked_quit;
         bool failed;
@@ -138,6 +139,10 @@ void stage_bury(struct stage *stage);
 void stage_change(struct stage *stage, const struct spec *spec, enum pending what);
 /* The answer to an open dialog. */
 void stage_answer(struct stage *stage, bool yes);
+/* Yes, with --userns remap; nothing where that is not offered. */
+void stage_answer_remapped(struct stage *stage);
+/* Whether the container runs for somebody who is not the machine's root. */
+bool stage_is_rootless(const struct stage *stage);
 /* Shows a sentence until the next key. */
 void stage_say(struct stage *stage, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Keys of the views: namespaces, what is this?, how processes are shown. Returns false for a key that is none

@@ -131,7 +131,7 @@ void stage_toggle_ns(struct stage *stage)
         struct spec spec;
 
         spec_copy(&spec, stage_spec(stage));
-        if (ns_toggle(&spec, entry->type))
+        if (!(entry->type == NS_T_USER && stage_is_rootless(stage)) && ns_toggle(&spec, entry->type))
                 stage_change(stage, &spec, PENDING_CHANGE);
         else
                 stage_say(stage, "%s: %s", entry->name, entry->why);

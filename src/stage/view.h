@@ -80,6 +80,7 @@ struct view {
         /* an open dialog: a question answered with y, or n and Esc. NULL: none */
         const char *dialog_title;
         const char *dialog_text; /* words; the ui breaks the lines */
+        bool dialog_remap;       /* it may be answered with r, too */
         struct prompt_view prompt;
         const char
                 *filter[PANE_N]; /* a process pane shows what is tied and what has this text; NULL, "": all */

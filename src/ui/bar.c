@@ -196,7 +196,7 @@ void part_bar(const struct pen *pen, const struct layout *layout)
         grid_fill(pen->grid, rect->x, rect->y, rect->w, 1, ' ', ROLE_BAR, 0);
         place.w -= put_key(pen, rect);
         if (view->dialog_title) {
-                bar.tail = "y: yes   n, Esc: no";
+                bar.tail = dialog_answers(view);
         } else if (view->help || view->equivalent) {
                 own_free char *scroll = arrow_words(pen, ACT_DOWN);
 

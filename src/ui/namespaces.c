@@ -155,6 +155,10 @@ static char *space_text(const struct view *view, const struct ns_entry *entry)
 {
         if (view->attached)
                 return xstrdup("only looked at");
+        if (entry->type == NS_T_USER && !view->rootless)
+                return xstrdup(state_of(view, entry->type) == STATE_SHARED
+                                       ? "space: give it one of its own (" NS_REMAP_FLAG ")"
+                                       : "space: share the machine's again");
         if (!entry->flag)
                 return xstrdup(entry->why);
         if (state_of(view, entry->type) == STATE_SHARED)

@@ -102,9 +102,13 @@ void part_help(const struct pen *pen)
         strv_finish(&lines);
 }
 
+const char *dialog_answers(const struct view *view)
+{
+        return view->dialog_remap ? "y: yes   r: with --userns=remap   n, Esc: no" : "y: yes   n, Esc: no";
+}
+
 void part_dialog(const struct pen *pen)
 {
-        static const char answers[] = "y: yes   n, Esc: no";
         int cols = smaller(DIALOG_COLS, pen->grid->cols - MARGIN), last, shown;
         own_free char *title = pen_safe(pen, pen->view->dialog_title);
         const char *words = pen->view->dialog_text ? pen->view->dialog_text : "";
@@ -124,7 +128,7 @@ void part_dialog(const struct pen *pen)
                 pen_put(pen, rect.x + 2, rect.y + 1 + i, rect.w - 4, lines.v[tail ? lines.n - 1 : (size_t)i],
                         ROLE_TEXT, 0);
         }
-        pen_put(pen, rect.x + 2, last, rect.w - 4, answers, ROLE_FOCUS, ATTR_BOLD);
+        pen_put(pen, rect.x + 2, last, rect.w - 4, dialog_answers(pen->view), ROLE_FOCUS, ATTR_BOLD);
         pen->grid->cursor_x = rect.x + 2;
         pen->grid->cursor_y = last;
         strv_finish(&lines);

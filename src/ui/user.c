@@ -36,6 +36,14 @@ static const char *relation(const struct snapshot *now)
         return in == outside ? "same number" : "two numbers";
 }
 
+/* Which ids there are inside, where they are not the machine's. */
+static const char *ids_word(const struct snapshot *now)
+{
+        if (now->remap)
+                return "ids remapped";
+        return now->mode == MODE_ONE_ID ? "one id" : "a range of ids";
+}
+
 static void add_ids(struct strv *words, const char *where, uint32_t uid, const char *name, int width,
                     const struct pen *pen)
 {
@@ -76,6 +84,8 @@ static void make_words(const struct pen *pen, const struct layout *layout, int n
                         strv_add(words, "no seccomp");
         }
         strv_add(words, relation(now));
+        if (now->mode != MODE_ROOT)
+                strv_add(words, ids_word(now));
 }
 
 /* Writes words with three spaces between them, as many as there is room for; the first two always.

@@ -12,7 +12,9 @@ static void explain(const struct spec *spec)
 {
         const struct users users = { "root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/home/u:\n",
                                      "root:x:0:\ng:x:5:u\n" };
-        const struct machine machine = { MODE_ROOT, 0x1ffffffffff, 0xfffffffff, 0, 0 };
+        const struct machine machine = { .mode = MODE_ROOT,
+                                         .known = 0x1ffffffffff,
+                                         .grantable = 0xfffffffff };
         struct image_config config = { 0 };
         struct resolved resolved;
         struct fault fault;

@@ -18,6 +18,51 @@ refused() { # NAME STATUS ID HINT: a row that says no, with its remedy, and the 
         like "$1: and what to do then" "$(remedy launch)" '?*'
 }
 
+mode_of() { "$@" "$vitrine" explain --json docker run demo true | jq -r .mode; }
+notes_of() { "$@" "$vitrine" explain --json docker run demo true | jq -r '.notes[]'; }
+maps_of() { "$@" "$vitrine" run demo cat /proc/self/uid_map 2>&1 | grep -c .; }
+
+# Without root: a range of ids, what stands in its way, and that the remedy is one.
+if [ -n "$range_holder" ]; then
+        in_range() { nsenter --mount="/proc/$range_holder/ns/mnt" "$@"; }
+        as_ranger() { as_mode range "$@"; }
+        is "range: a launch is possible, and the ids are there" "$(doctor as_ranger; row ids)" "0
+true"
+        like "range: how many" "$(says ids)" "*$((range_ids + 1)) ids*"
+
+        for table in subuid subgid; do
+                : >"$work/etc/$table"
+                is "no line in $table: it launches" "$(doctor as_ranger; row ids)" "0
+null"
+                like "no line in $table: says so" "$(says ids)" "*one id*/etc/$table has no line for you*"
+                like "no line in $table: what to do" "$(remedy ids)" "echo ranger:*:65536 | sudo tee -a*/etc/$table"
+                is "no line in $table: explain says one id" "$(mode_of as_ranger)" one-id
+                like "no line in $table: and why" "$(notes_of as_ranger)" "*One id alone*/etc/$table has no line for you*"
+                is "no line in $table: and so it is" "$(maps_of as_ranger)" 1
+                in_range sh -c "$(remedy ids | sed 's/sudo //')" >/dev/null
+                is "no line in $table: the remedy works" "$(doctor as_ranger; row ids) $(mode_of as_ranger) $(maps_of as_ranger)" "0
+true range 2"
+                echo "$ranger:$range_first:$range_ids" >"$work/etc/$table"
+        done
+
+        nnp="as_ranger setpriv --no-new-privs"
+        is "no-new-privileges: it launches" "$(doctor $nnp; row ids) $(mode_of $nnp) $(maps_of $nnp)" "0
+null one-id 1"
+        like "no-new-privileges: says so" "$(says ids)" '*no-new-privileges*'
+        # What only the program itself can know: this group is not the user's own.
+        stranger="in_range setpriv --reuid=$ranger --regid=54321 --clear-groups"
+        is "refused by newuidmap: it launches" "$(doctor $stranger; row ids) $(mode_of $stranger) $(maps_of $stranger)" "0
+null one-id 1"
+        like "refused by newuidmap: in its words" "$(says ids)" '*new[ug]idmap: ?*'
+        like "refused by newuidmap: explain too" "$(notes_of $stranger)" '*One id alone*new[ug]idmap: ?*'
+        is "refused by newuidmap: snapshot says what it got" "$($stranger "$vitrine" snapshot --json demo | jq -c '[.mode, .userns.uid_map[0][1]]')" "[\"one-id\",$ranger]"
+        in_range mount --bind /dev/null /usr/bin/newuidmap
+        is "no newuidmap: it launches" "$(doctor as_ranger; row ids) $(mode_of as_ranger) $(maps_of as_ranger)" "0
+null one-id 1"
+        like "no newuidmap: says so" "$(says ids)" '*newuidmap*'
+        in_range umount /usr/bin/newuidmap
+fi
+
 for mode in $(modes); do
         is "$mode: a launch is possible" "$(doctor as_mode "$mode")" 0
         is "$mode: nothing on standard error" "$(cat "$work/err")" ""

@@ -8,7 +8,6 @@ cp "$top_builddir/tests/kernel/calm" "$work/" || exit 99
 machine() {
         uname -n
         cat /proc/sys/kernel/hostname /proc/sys/kernel/domainname /proc/self/loginuid 2>/dev/null
-        awk '{ print $2, $3, $4 }' /proc/net/tcp | sort
         awk '$2 ~ /:0001$/' /proc/net/tcp /proc/net/tcp6
         awk '{ print $2 }' /proc/sysvipc/msg | sort
         cut -d ' ' -f 3- /proc/self/mountinfo | sort
@@ -33,6 +32,21 @@ for mode in $(modes); do
         is "$mode: accounting was tried where it can be" "$(sed -n '$s/accounting was //p' "$work/calm.out")" \
                 "$(jq -r '.probes[20] | if .verdict == "allowed" then "tried" else "not tried" end' out)"
 done
+
+# Whenever vitrine is killed: nothing of what asks goes on. In a PID namespace of the test's own, where nobody else's runs.
+if is_root; then
+        is "root: a vitrine that was killed leaves nothing" "$(unshare -p -f --mount-proc sh -c '
+                running() { ps -eo stat=,comm= | grep vitrine | grep -v "^Z"; }
+                for t in 0.05 0.1 0.2 0.4 0.8; do
+                        "$0" probe --json --privileged >/dev/null 2>&1 &
+                        sleep $t
+                        kill -9 $!
+                        wait $! 2>/dev/null
+                done
+                i=0
+                while [ $i -lt 200 ] && running >/dev/null; do sleep 0.05; i=$((i + 1)); done
+                running' "$vitrine")" ""
+fi
 
 # With the machine's PIDs the room can be seen while it lasts. Nothing of the machine's files is in it.
 if is_root; then

@@ -61,9 +61,11 @@ for mode in $(modes_and_remap); do
         wait $pid
         is "$mode: TERM is forwarded" "$? $(tail -n 1 "$work/out")" "3 got"
 
-        ( exec_mode "$mode" "$vitrine" run ubuntu sleep 1000 ) &
+        : >"$work/out"
+        ( exec_mode "$mode" "$vitrine" run ubuntu sh -c 'echo ready; exec sleep 1000' >"$work/out" 2>&1 ) &
         pid=$!
-        sleep 0.5
+        i=0
+        while ! grep -q ready "$work/out" && [ $i -lt 200 ]; do sleep 0.05; i=$((i + 1)); done
         kill -INT $pid
         sleep 0.3
         kill -INT $pid

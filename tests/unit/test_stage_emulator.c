@@ -304,11 +304,21 @@ static void titles_clipboards_and_absurd_numbers_do_not_go_through(void **state)
         assert_passes("\033[;;;;;;;;;;;;;;;mx\033[4:3m", "x\033[4:3m");
         assert_passes("\033[?>1hx\033[1?hy\033[ !pz\033((0", "xyz");
         assert_passes("\033[2\r\nJ", "\r\n\033[2J"); /* in the midst */
-        assert_passes("\033[2\303\251J", "\251J");
+        assert_passes("\033[2\303\251J", "?J");
         assert_passes("\033(0q\033(B\033#8\033#6\033=\033>\0337\0338\033c",
                       "\033(0q\033(B\033#8\033=\033>\0337\0338\033c");
         assert_passes("\033[?1049h\033[2 q\033[!p", "\033[?1049h\033[2 q\033[!p");
         assert_passes("\033\033\033[A", "\033[A");
+}
+
+static void only_utf8_goes_through(void **state)
+{
+        (void)state;
+        assert_passes("\303\251\344\270\255\360\237\230\200", "\303\251\344\270\255\360\237\230\200");
+        assert_passes("\372a\2040\3551\014k", "?a?0?1\014k");
+        assert_passes("\344\270x\303\033[mx\300\257\355\240\200", "?x?\033[mx???");
+        /* A C1 control, a combining accent, a bidirectional one, a zero-width space; a private character. */
+        assert_passes("a\302\233b\314\201c\342\200\256d\342\200\213e\356\202\240f", "abcde?f");
 }
 
 static void whatever_comes_ends_in_cells(void **state)
@@ -360,6 +370,7 @@ int main(void)
                 cmocka_unit_test(nul_is_a_key),
                 cmocka_unit_test(a_resize_keeps_what_fits),
                 cmocka_unit_test(titles_clipboards_and_absurd_numbers_do_not_go_through),
+                cmocka_unit_test(only_utf8_goes_through),
                 cmocka_unit_test(whatever_comes_ends_in_cells),
         };
 

@@ -115,6 +115,8 @@ static void a_toggle_writes_its_flag_and_takes_it_back(void **state)
 {
         (void)state;
         for (size_t i = 0; i < NS_T_N; i++) {
+                bool users = ns_entries[i].type == NS_T_USER;
+                const char *flag = users ? NS_REMAP_FLAG : ns_entries[i].flag;
                 struct spec spec, before;
                 char *line, expected[64];
 
@@ -122,10 +124,10 @@ static void a_toggle_writes_its_flag_and_takes_it_back(void **state)
                 free(spec.image);
                 spec.image = xstrdup("ubuntu");
                 spec_copy(&before, &spec);
-                assert_int_equal(ns_toggle(&spec, ns_entries[i].type), ns_entries[i].flag != NULL);
-                line = spec_line(&spec, "docker");
-                snprintf(expected, sizeof(expected), "docker run %s%subuntu",
-                         ns_entries[i].flag ? ns_entries[i].flag : "", ns_entries[i].flag ? " " : "");
+                assert_int_equal(ns_toggle(&spec, ns_entries[i].type), flag != NULL);
+                line = spec_line(&spec, users ? "vitrine" : "docker");
+                snprintf(expected, sizeof(expected), "%s run %s%subuntu", users ? "vitrine" : "docker",
+                         flag ? flag : "", flag ? " " : "");
                 assert_string_equal(line, expected);
                 free(line);
                 ns_toggle(&spec, ns_entries[i].type);

@@ -48,7 +48,10 @@ static void namespaces_open_over_the_lower_part(void **state)
         scene.view.ns = entry_of(NS_T_NET);
         assert_shows(&scene.view, 80, 24, "└ space: give it one of its own again ─");
         scene.view.ns = entry_of(NS_T_USER);
-        assert_shows(&scene.view, 80, 24, "└ fixed in this version: own without root, never as root ─");
+        assert_shows(&scene.view, 80, 24, "└ space: give it one of its own (--userns=remap) ─");
+        scene.view.rootless = true;
+        assert_shows(&scene.view, 80, 24, "└ without root always its own ─");
+        scene.view.rootless = false;
         scene.view.ns = entry_of(NS_T_TIME);
         assert_shows(&scene.view, 80, 24, "└ always the machine's: docker run has no flag for it ─");
         assert_shows(&scene.view, 60, 16, "│ ► time     shared  the machine's clocks                  │");
