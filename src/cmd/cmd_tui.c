@@ -18,7 +18,9 @@
 #include "base/text.h"
 #include "cmd/mouse.h"
 #include "cmd/tui.h"
+#include "cmd/recorder.h"
 #include "stage/attach.h"
+#include "stage/demo.h"
 #include "stage/stage.h"
 #include "term/term.h"
 #include "ui/ui.h"
@@ -29,13 +31,18 @@ enum { FRAME_MS = 33, EARLY_FRAMES = 3 };
 
 struct screen {
         struct loop loop;
-        struct term *term;
+        struct term *term; /* NULL: it is only recorded */
+        int cols, rows;    /* then */
+        struct recorder *recorder; /* NULL: it is not recorded */
+        bool asked_record;         /* from the beginning on */
+        struct fault record_fault; /* what ended that, step "": nothing */
         struct stage *stage;
         uint64_t drawn_ms;
         uint64_t due_ms; /* when the next frame would stand in line */
         bool all;        /* everything anew with the next frame */
         bool blocked;    /* the terminal does not take what was drawn */
         bool more;       /* keys that wait: a long paste must not hold up the screen */
+        enum scheme scheme;
         char *copied;    /* the last line that was handed to the clipboard, owned */
 };
 
@@ -45,7 +52,7 @@ static void on_room(void *data, int fd, short events);
 
 static bool is_blocked(struct screen *screen)
 {
-        bool blocked = !term_flush(screen->term);
+        bool blocked = screen->term && !term_flush(screen->term);
 
         if (blocked && !screen->blocked)
                 loop_watch(&screen->loop, term_out_fd(screen->term), POLLOUT, on_room, screen);
@@ -53,6 +60,66 @@ static bool is_blocked(struct screen *screen)
                 loop_forget(&screen->loop, term_out_fd(screen->term));
         screen->blocked = blocked;
         return blocked;
+}
+
+static void end_recording(struct screen *screen, const char *why)
+{
+        struct fault fault = { 0 };
+        char text[700] = "";
+
+        if (!recorder_close(take_ptr(screen->recorder), &fault)) {
+                fault_line(&fault, text, sizeof(text));
+                if (screen->asked_record && !screen->record_fault.step[0])
+                        screen->record_fault = fault;
+        }
+        stage_record(screen->stage, false, *text ? text : why);
+}
+
+/* What cannot be written ends the recording; without a terminal there is nothing else to go on for. */
+static void record(struct screen *screen, const struct view *view, const struct grid *grid)
+{
+        const char *step = demo_take_step(screen->stage);
+
+        if (!screen->recorder)
+                return;
+        if (recorder_frame(screen->recorder, grid, view->play.caption, step))
+                return;
+        end_recording(screen, "");
+        screen->loop.quit = screen->loop.quit || !screen->term;
+}
+
+/* Without a name from the command line: one by the time, in the current folder. */
+static void toggle_recording(struct screen *screen)
+{
+        struct recorder_settings settings = { .scheme = screen->scheme };
+        struct fault fault = { 0 };
+        own_free char *path = NULL, *said = NULL;
+        int cols, rows;
+        char text[700];
+
+        if (screen->recorder) {
+                end_recording(screen, "the recording has ended");
+                return;
+        }
+        path = recorder_name();
+        settings.cast = path;
+        settings.ascii = term_is_ascii(screen->term);
+        settings.mono = term_is_mono(screen->term);
+        term_size(screen->term, &cols, &rows);
+        if (recorder_open(&settings, cols, rows, &screen->recorder, &fault)) {
+                said = xasprintf("recording into %s; R ends it, H shows more of the host", path);
+                stage_record(screen->stage, true, said);
+                return;
+        }
+        fault_line(&fault, text, sizeof(text));
+        stage_record(screen->stage, false, text);
+}
+
+static void on_key_seen(void *data, const char *key)
+{
+        const struct screen *screen = data;
+
+        recorder_key(screen->recorder, key);
 }
 
 static void draw(struct screen *screen)
@@ -65,13 +132,18 @@ static void draw(struct screen *screen)
                 screen->all = screen->all || stage_wants_redraw(screen->stage);
                 return;
         }
-        term_size(screen->term, &cols, &rows);
+        cols = screen->cols;
+        rows = screen->rows;
+        if (screen->term)
+                term_size(screen->term, &cols, &rows);
         stage_page(screen->stage, rows);
         stage_view(screen->stage, &view);
         grid_init(&grid, cols, rows);
         ui_draw(&view, &grid);
         stage_drawn(screen->stage);
-        term_draw(screen->term, &grid, screen->all || stage_wants_redraw(screen->stage));
+        record(screen, &view, &grid);
+        if (screen->term)
+                term_draw(screen->term, &grid, screen->all || stage_wants_redraw(screen->stage));
         grid_finish(&grid);
         screen->all = false;
         screen->drawn_ms = time_now_ms();
@@ -98,6 +170,8 @@ static void on_room(void *data, int fd, short events)
 
 static void suspend(struct screen *screen)
 {
+        if (!screen->term)
+                return;
         term_suspend(screen->term);
         screen->all = true;
         draw(screen);
@@ -127,6 +201,8 @@ static void take_keys(struct screen *screen)
                 if (!mouse_feed(&mouse, screen->stage, screen->term, key))
                         stage_press(screen->stage, key);
                 copy_line(screen);
+                if (stage_wants_record(screen->stage))
+                        toggle_recording(screen);
                 if (stage_wants_suspend(screen->stage))
                         suspend(screen);
                 screen->more = time_now_ms() >= end;
@@ -162,11 +238,13 @@ static void on_signal(void *data, int fd, short events)
                         suspend(screen);
                         break;
                 case SIGCONT:
-                        term_resume(screen->term);
+                        if (screen->term)
+                                term_resume(screen->term);
                         draw(screen);
                         break;
                 case SIGWINCH:
-                        term_resized(screen->term);
+                        if (screen->term)
+                                term_resized(screen->term);
                         draw(screen);
                         break;
                 default:
@@ -229,47 +307,113 @@ static void print_copied(const char *line)
         fflush(stdout);
 }
 
-/* attach: a container that was joined, in place of one that spec launches; or NULL. */
-static bool show(const struct spec *spec, struct attach *attach, const struct view_flags *views,
-                 tui_begin *begin, void *data, struct fault *fault)
+static bool open_recorder(struct screen *screen, const struct view_flags *views,
+                          const struct tui_recording *recording, struct fault *fault)
 {
-        struct screen screen = { 0 };
-        struct stage_settings settings = { .host_mode = HOST_NAMES };
+        struct recorder_settings settings = { .scheme = views->scheme, .ascii = views->ascii };
+        int cols = screen->cols, rows = screen->rows;
+
+        if (recording)
+                settings = (struct recorder_settings){ .cast = recording->cast,
+                                                       .html = recording->html,
+                                                       .title = recording->title,
+                                                       .captions = recording->captions,
+                                                       .scheme = views->scheme,
+                                                       .ascii = views->ascii };
+        else if (*views->record)
+                settings.cast = views->record;
+        screen->asked_record = settings.cast || settings.html;
+        if (!screen->asked_record)
+                return true;
+        if (screen->term) {
+                settings.ascii = term_is_ascii(screen->term);
+                settings.mono = term_is_mono(screen->term);
+                term_size(screen->term, &cols, &rows);
+        }
+        return recorder_open(&settings, cols, rows, &screen->recorder, fault);
+}
+
+/* The terminal, or none where a size is given. */
+static bool open_screen(struct screen *screen, const struct view_flags *views,
+                        const struct tui_recording *recording, struct fault *fault)
+{
         struct term_settings asked = { .ascii = views->ascii,
                                        .mouse = !views->no_mouse,
                                        .scheme = views->scheme };
         const char *no_color = getenv("NO_COLOR");
+
+        asked.mono = no_color && *no_color;
+        screen->scheme = views->scheme;
+        screen->cols = recording ? recording->cols : 0;
+        screen->rows = recording ? recording->rows : 0;
+        if (screen->cols == 0 && !term_open(&asked, &screen->term, fault))
+                return false;
+        return open_recorder(screen, views, recording, fault);
+}
+
+static struct stage_settings stage_settings_of(const struct screen *screen, const struct view_flags *views)
+{
+        struct stage_settings settings = { .host_mode = screen->recorder ? HOST_LINE : HOST_NAMES,
+                                           .ascii = screen->term ? term_is_ascii(screen->term) : views->ascii,
+                                           .mono = screen->term && term_is_mono(screen->term),
+                                           .big = views->big,
+                                           .keys = views->keys,
+                                           .pinned = screen->recorder != NULL };
+
+        if (strcmp(views->host, "full") == 0)
+                settings.host_mode = HOST_FULL;
+        else if (strcmp(views->host, "names") == 0)
+                settings.host_mode = HOST_NAMES;
+        else if (strcmp(views->host, "line") == 0)
+                settings.host_mode = HOST_LINE;
+        return settings;
+}
+
+/* attach: a container that was joined, in place of one that spec launches; or NULL. begin is for the latter.
+ */
+static bool run(struct screen *screen, const struct spec *spec, struct attach *attach,
+                const struct stage_settings *settings, tui_begin *begin, void *data, struct fault *fault)
+{
+        bool ok = attach ? stage_open_attached(attach, settings, &screen->loop, &screen->stage, fault)
+                         : stage_open(spec, settings, &screen->loop, &screen->stage, fault);
+
+        if (!ok)
+                return false;
+        stage_watch_keys(screen->stage, on_key_seen, screen);
+        if (begin && !begin(screen->stage, data, fault))
+                return false;
+        if (screen->term)
+                loop_watch(&screen->loop, term_fd(screen->term), POLLIN, on_key, screen);
+        run_loop(screen);
+        if (screen->recorder)
+                end_recording(screen, "");
+        if (stage_fault(screen->stage))
+                *fault = *stage_fault(screen->stage);
+        else if (screen->record_fault.step[0])
+                *fault = screen->record_fault;
+        return !stage_fault(screen->stage) && !screen->record_fault.step[0];
+}
+
+static bool show(const struct spec *spec, struct attach *attach, const struct view_flags *views,
+                 const struct tui_recording *recording, tui_begin *begin, void *data, struct fault *fault)
+{
+        struct screen screen = { 0 };
+        struct stage_settings settings;
+        struct fault late = { 0 };
         own_fd int signals = -1;
         bool ok;
 
-        asked.mono = no_color && *no_color;
         loop_init(&screen.loop);
         signals = open_signals();
         if (signals < 0)
                 return fault_errno(fault, "", "watch for signals");
-        if (!term_open(&asked, &screen.term, fault))
-                return false;
-        settings.ascii = term_is_ascii(screen.term);
-        settings.mono = term_is_mono(screen.term);
-        settings.big = views->big;
-        settings.keys = views->keys;
-        if (strcmp(views->host, "full") == 0)
-                settings.host_mode = HOST_FULL;
-        else if (strcmp(views->host, "line") == 0)
-                settings.host_mode = HOST_LINE;
-        if (attach)
-                ok = stage_open_attached(attach, &settings, &screen.loop, &screen.stage, fault);
-        else
-                ok = stage_open(spec, &settings, &screen.loop, &screen.stage, fault) &&
-                     (!begin || begin(screen.stage, data, fault));
+        loop_watch(&screen.loop, signals, POLLIN, on_signal, &screen);
+        ok = open_screen(&screen, views, recording, fault);
         if (ok) {
-                loop_watch(&screen.loop, signals, POLLIN, on_signal, &screen);
-                loop_watch(&screen.loop, term_fd(screen.term), POLLIN, on_key, &screen);
-                run_loop(&screen);
-                ok = stage_fault(screen.stage) == NULL;
-                if (!ok)
-                        *fault = *stage_fault(screen.stage);
+                settings = stage_settings_of(&screen, views);
+                ok = run(&screen, spec, attach, &settings, begin, data, fault);
         }
+        recorder_close(screen.recorder, &late);
         term_close(screen.term);
         print_copied(screen.copied);
         free(screen.copied);
@@ -279,13 +423,19 @@ static bool show(const struct spec *spec, struct attach *attach, const struct vi
 
 bool tui_show_attached(struct attach *attach, const struct view_flags *views, struct fault *fault)
 {
-        return show(NULL, attach, views, NULL, NULL, fault);
+        return show(NULL, attach, views, NULL, NULL, NULL, fault);
 }
 
 bool tui_show(const struct spec *spec, const struct view_flags *views, tui_begin *begin, void *data,
               struct fault *fault)
 {
-        return show(spec, NULL, views, begin, data, fault);
+        return show(spec, NULL, views, NULL, begin, data, fault);
+}
+
+bool tui_record(const struct spec *spec, const struct view_flags *views,
+                const struct tui_recording *recording, tui_begin *begin, void *data, struct fault *fault)
+{
+        return show(spec, NULL, views, recording, begin, data, fault);
 }
 
 int cmd_tui(int argc, char **argv)

@@ -37,6 +37,11 @@ static const struct flag learn_flags[] = {
 };
 static const struct flag play_flags[] = {
         { "check", 0, FLAG_BOOL, NULL, NULL, "the lesson as a test: TAP, no terminal", NULL },
+        { "html", 0, FLAG_VALUE, NULL, "FILE.html",
+          "one page with the recording, its player and what is said; it needs no network", NULL },
+        { "size", 0, FLAG_VALUE, NULL, "COLSxROWS", "record at that size, without a terminal", NULL },
+        { "speed", 0, FLAG_VALUE, NULL, "N", "N times as fast: 0.1 to 100", NULL },
+        { "step", 0, FLAG_BOOL, NULL, NULL, "PgDn plays one step and stops, PgUp goes back", NULL },
 };
 #define OWN(flags) (flags), sizeof(flags) / sizeof((flags)[0])
 #define NO_OWN NULL, 0
@@ -74,10 +79,11 @@ const struct command commands[] = {
           "is a number, a name, or the path of a file of your own; STEP a number or the step's heading. Without "
           "words the list of lessons, and how far you have come.",
           TAKES_VIEW, OWN(learn_flags) },
-        { COMMAND_PLAY, "play", "LESSON --check",
-          "Carries a lesson out on real containers and holds its checks against them. LESSON is a number, a "
-          "name, or the path of a file of your own.",
-          0, OWN(play_flags) },
+        { COMMAND_PLAY, "play", "[FLAGS] LESSON",
+          "A lesson that plays itself: types its lines, presses its keys, says what is to be seen. Space "
+          "pauses, any other key takes over, F2 hands back, q leaves. --record and --html write it down, "
+          "--check tries it. LESSON is a number, a name, or the path of a file of your own.",
+          TAKES_VIEW, OWN(play_flags) },
         { COMMAND_BUILD, "build", "-t NAME [-f FILE] [--build-arg NAME=VALUE] DIR",
           "A Dockerfile's configuration (FROM, USER, ENV, WORKDIR, ENTRYPOINT, CMD ...) as an image of that "
           "name, on a root that is there.",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "caps/near.h"
+#include "cmd/cmd.h"
 
 static const struct flag *find(const struct own_words *words, const char *name, size_t n, char letter)
 {
@@ -136,4 +137,21 @@ int own_words_next(struct own_words *words, const struct flag **ret_flag, const 
         *ret_value = word;
         words->at++;
         return 1;
+}
+
+void own_views_add(struct strv *words, const struct flag *flag, const char *value)
+{
+        strv_add_take(words, xasprintf("--%s=%s", flag->name, value));
+}
+
+bool own_views_take(const struct strv *words, struct view_flags *ret, struct fault *fault)
+{
+        enum engine engine;
+        struct spec spec;
+
+        if (!command_own_flags(&engine, ret, fault) ||
+            !spec_parse((int)words->n, words->v, &spec, ret, NULL, fault))
+                return false;
+        spec_finish(&spec);
+        return true;
 }

@@ -21,3 +21,8 @@ struct own_words {
  * refused, or lacks its value. The values are argv's. */
 int own_words_next(struct own_words *words, const struct flag **ret_flag, const char **ret_value,
                    struct fault *fault);
+
+/* View flags among them: they are kept as words again, which their own parser then reads, after those of
+ * $VITRINE_FLAGS. */
+void own_views_add(struct strv *words, const struct flag *flag, const char *value);
+bool own_views_take(const struct strv *words, struct view_flags *ret, struct fault *fault);

@@ -263,6 +263,14 @@ static bool take_host(struct flag_parse *p, const char *shown, const char *value
         return true;
 }
 
+static bool take_record(struct flag_parse *p, const char *shown, const char *value)
+{
+        if (!*value || strlen(value) >= sizeof(p->views.record))
+                return fault_why(p->fault, shown, "that is no file's name");
+        snprintf(p->views.record, sizeof(p->views.record), "%s", value);
+        return true;
+}
+
 static bool take_scheme(struct flag_parse *p, const char *shown, const char *value)
 {
         enum scheme scheme = scheme_find(value);
@@ -446,6 +454,7 @@ const struct flag view_flags_table[] = {
         { "json", 0, B, take_json, NULL, "print JSON, where data is printed", NULL },
         { "keys", 0, B, take_keys, NULL, "show the last key pressed", NULL },
         { "no-mouse", 0, B, take_no_mouse, NULL, "leave the mouse to the terminal", NULL },
+        { "record", 0, V, take_record, "FILE.cast", "record what is shown (asciicast); with --host line", NULL },
         { "scheme", 0, V, take_scheme, "NAME", "the colours: default, light, high-contrast, mono, okabe-ito",
           NULL },
 };

@@ -44,6 +44,7 @@ struct view_flags {
         char host[8]; /* "full", "names", "line" */
         enum scheme scheme;
         bool ascii, big, keys, no_mouse, json;
+        char record[1024]; /* the file that what is shown is recorded in; "": none */
 };
 
 /* Parses run flags, image and command (argv without the subcommand; argc words). Flags end at the first word

@@ -48,6 +48,8 @@ enum action_id {
         ACT_HINT,
         ACT_ANSWER,
         ACT_SKIP,
+        ACT_RECORD,
+        ACT_HAND_BACK,
         ACT_COPY, /* the last one: a test counts */
 };
 

@@ -42,7 +42,9 @@ void stage_ask(struct stage *stage, enum ask what)
         asking->what = what;
         asking->pane = stage->focus == PANE_CONTAINER ? PANE_CONTAINER : PANE_HOST;
         asking->error[0] = '\0';
-        if (what == ASK_LINE)
+        if (demo_types(stage))
+                text = ""; /* it types all of it */
+        else if (what == ASK_LINE)
                 text = player_line(stage) ? player_line(stage) : stage_line(stage);
         else if (what == ASK_EXEC && player_command(stage))
                 text = player_command(stage);

@@ -10,8 +10,11 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "stage/demo.h"
 #include "stage/player.h"
 #include "stage/stage_state.h"
+
+#define PINNED_ID "3f2a9c0e81d7"
 
 enum { FIRST_CAP = 5 /* KILL, which the first lessons are about */, FIRST_PAGE = 10 };
 
@@ -51,6 +54,8 @@ struct stage *stage_new(const struct stage_settings *settings, struct loop *loop
         stage->mono = settings->mono;
         stage->big = settings->big;
         stage->show_keys = settings->keys;
+        stage->pinned = stage->recording = settings->pinned;
+        stage->host_mode_before = settings->host_mode;
         read_machine(&stage->machine);
         stage->dirty = true;
         stage->launch.image.root_fd = -1;
@@ -58,6 +63,20 @@ struct stage *stage_new(const struct stage_settings *settings, struct loop *loop
         stage_build_open(stage);
         stage->door = (struct door){ -1, -1 };
         return stage;
+}
+
+/* The same id in every recording; when another one is being made under it, one of its own. */
+static bool open_door(struct stage *stage, const char *name, struct fault *fault)
+{
+        struct fault taken = { 0 };
+
+        if (stage->pinned) {
+                memcpy(stage->id, PINNED_ID, sizeof(PINNED_ID));
+                if (door_open(stage->id, name, &stage->door, &taken))
+                        return true;
+                launch_new_id(stage->id);
+        }
+        return door_open(stage->id, name, &stage->door, fault);
 }
 
 bool stage_open(const struct spec *spec, const struct stage_settings *settings, struct loop *loop,
@@ -69,7 +88,7 @@ bool stage_open(const struct spec *spec, const struct stage_settings *settings, 
         spec_copy(&stage->first, spec);
         stage_keep_open(stage, &stage->first);
         history_push(&stage->history, &stage->first);
-        if (!door_open(stage->id, spec->name, &stage->door, fault) || !look_open(&stage->look, fault)) {
+        if (!open_door(stage, spec->name, fault) || !look_open(&stage->look, fault)) {
                 stage_close(stage);
                 return false;
         }
@@ -87,6 +106,7 @@ void stage_close(struct stage *stage)
 {
         if (!stage)
                 return;
+        demo_close(stage);
         player_close(stage);
         lessons_finish(&stage->lessons);
         builder_finish(&stage->builder);
@@ -118,6 +138,7 @@ void stage_close(struct stage *stage)
         free(stage->image_note);
         free(stage->attached);
         free(stage->image_brief);
+        str_finish(&stage->discreet.output);
         history_finish(&stage->history);
         spec_finish(&stage->first);
         free(stage);
@@ -190,6 +211,8 @@ void stage_peek(struct stage *stage, struct view *ret)
         stage_probe_view(stage, ret);
         stage_ask_view(stage, ret);
         player_fill_view(stage, ret);
+        demo_fill_view(stage, ret);
+        stage_be_discreet(stage, ret);
         if (stage->lessons.open) {
                 stage->lessons.view.picked = stage->lessons.picked;
                 ret->lessons = &stage->lessons.view;
@@ -260,6 +283,8 @@ uint64_t stage_wake_ms(const struct stage *stage)
                 wake = sooner(wake, now + 1000 - (now - stage->started_ms) % 1000);
         if (player_wake_ms(stage))
                 wake = sooner(player_wake_ms(stage), wake);
+        if (demo_wake_ms(stage, now))
+                wake = sooner(demo_wake_ms(stage, now), wake);
         if (stage->has_before)
                 wake = sooner(wake, stage->changed_ms + CHANGE_MARK_MS);
         return wake;
@@ -273,6 +298,7 @@ void stage_tick(struct stage *stage)
         }
         stage_tick_eyes(stage);
         player_tick(stage);
+        demo_tick(stage);
         stage->dirty = true;
 }
 

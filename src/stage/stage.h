@@ -17,6 +17,8 @@ struct stage_settings {
         enum host_mode host_mode;
         bool ascii, mono;
         bool big, keys; /* for a projector; show the last key pressed */
+        bool pinned;    /* for a recording: what differs from launch to launch (the container's id, columns'
+                           widths) is always the same, and the machine's name is shown as "host" */
 };
 
 /* Launches the spec's container and looks at it, or opens the dialog that asks first. Everything that happens
@@ -59,6 +61,13 @@ bool stage_wants_quit(const struct stage *stage);
 const char *stage_wants_copy(struct stage *stage);
 /* Whether that could be done: it is said. */
 void stage_copied(struct stage *stage, bool done);
+/* Whether the key that starts and stops a recording was pressed since it was last asked. */
+bool stage_wants_record(struct stage *stage);
+/* What is shown is being written down, or no longer; text says where, and is shown until the next key. While
+ * it is, only what is tied and its ancestors is shown of the host, until the viewer says otherwise. */
+void stage_record(struct stage *stage, bool on, const char *text);
+/* Who is told of each key that is pressed, by whomever; not of those that go to a shell. */
+void stage_watch_keys(struct stage *stage, void (*seen)(void *data, const char *key), void *data);
 /* When the screen changes by itself next (the clock, marks that end), CLOCK_MONOTONIC ms; 0: never. */
 uint64_t stage_wake_ms(const struct stage *stage);
 /* Time has passed. */

@@ -48,6 +48,10 @@ bool stage_build(struct stage *stage, const char *text, struct fault *fault)
 
 void stage_leave(struct stage *stage)
 {
+        if (stage->recording) {
+                stage_ask_recording(stage);
+                return;
+        }
         if (!player_lesson(stage) || stage->shell) {
                 stage_quit(stage);
                 return;

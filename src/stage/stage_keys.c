@@ -241,6 +241,12 @@ static void act(struct stage *stage, enum action_id id)
         case ACT_LESSONS:
                 lessons_open(stage);
                 break;
+        case ACT_RECORD:
+                stage->wants_record = true;
+                break;
+        case ACT_HAND_BACK:
+                stage_say(stage, "no demo plays: vitrine play");
+                break;
         case ACT_PROBE:
                 stage_press_probe(stage);
                 break;
@@ -286,7 +292,7 @@ void stage_press(struct stage *stage, const char *key)
         const struct action *action = action_of_key(key);
         bool interrupt = strcmp(key, "C-c") == 0;
 
-        if (stage_press_in_shell(stage, key))
+        if (demo_press(stage, key) || stage_press_in_shell(stage, key))
                 return;
         /* Wherever the viewer is, he finds it so again. */
         if (action && action->id == ACT_SUSPEND) {

@@ -93,6 +93,7 @@ void stage_drawn(struct stage *stage)
         if (stage->shell && stage->reach.shell_cols > 0 &&
             shell_resize(stage->shell, stage->reach.shell_cols, stage->reach.shell_rows))
                 stage->dirty = true;
+        demo_drawn(stage);
 }
 
 void stage_lose_shell(struct stage *stage)

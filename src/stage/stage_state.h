@@ -42,6 +42,7 @@ struct prober {
 };
 
 struct player;
+struct demo;
 
 struct stage {
         struct loop *loop;
@@ -106,6 +107,14 @@ struct stage {
         bool copy;
         /* lessons */
         struct player *player; /* NULL: none is open */
+        struct demo *demo;     /* that plays it; NULL: none */
+        /* writing down what is shown and pressed */
+        bool recording, wants_record;
+        bool pinned; /* what differs from one launch to the next is shown as always the same */
+        enum host_mode host_mode_before; /* the recording began */
+        struct run_entry discreet;       /* of the result, without the machine's name; owned */
+        void (*key_seen)(void *data, const char *key);
+        void *key_data;
         struct lessons lessons;
         struct builder builder;
         struct image_shelf shelf; /* what the open lesson has built */
@@ -198,6 +207,18 @@ const char *player_command(const struct stage *stage);
 const char *player_name(const struct stage *stage);
 /* Whether a key or line is the lesson's own next one, and nothing would be lost but what the lesson began. */
 bool player_expects(const struct stage *stage, const struct spec *spec);
+/* For the demo: a key, false when it is none of the demo's; when it goes on; a frame was drawn; the key that it
+ * presses itself opens a prompt. They do nothing without one. */
+bool demo_press(struct stage *stage, const char *key);
+uint64_t demo_wake_ms(const struct stage *stage, uint64_t now);
+void demo_tick(struct stage *stage);
+void demo_drawn(struct stage *stage);
+void demo_fill_view(const struct stage *stage, struct view *view);
+bool demo_types(const struct stage *stage);
+/* Asks before a recording ends with vitrine. */
+void stage_ask_recording(struct stage *stage);
+/* What of a recording must not tell which machine it is. */
+void stage_be_discreet(struct stage *stage, struct view *view);
 /* Leaves vitrine: what is open is asked about first. */
 void stage_leave(struct stage *stage);
 /* For --keys. */

@@ -92,6 +92,7 @@ struct view {
         bool ascii;
         bool mono;
         bool big;              /* for a projector: bold, no dim, fewer columns */
+        bool pinned;           /* columns are as wide as the longest PID that there can be */
         bool flat;             /* processes by PID, not as a tree */
         unsigned column[2];    /* the column picked in the host's and the container's pane */
         unsigned ns;           /* the namespace picked, an index of ns_entries */

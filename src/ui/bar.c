@@ -89,7 +89,7 @@ static void fill(const struct pen *pen, struct bar *bar)
         const struct status *init = facts_init(view->now);
 
         if (view->play.state == PLAY_TAKEN)
-                strv_add(&bar->items, "your turn:");
+                strv_add_take(&bar->items, xasprintf("your turn: %s", words_of(ACT_HAND_BACK)));
         if (view->state == RUN_ENDED)
                 strv_add(&bar->items, words_of(ACT_RESTART));
         if (view->focus == PANE_NS)

@@ -125,7 +125,8 @@ static void add_lines(const struct foot *foot)
 
                 if (what->kind != DO_RUN && what->kind != DO_BUILD && what->kind != DO_EXEC)
                         continue;
-                if (first == foot->ret->n && foot->level < LEVEL_CLOSE)
+                if (first == foot->ret->n && foot->level < LEVEL_CLOSE &&
+                    foot->pen->view->play.state == PLAY_NOT)
                         add(foot, "", "The key on the left, then Enter:", ROLE_NOTE, ATTR_ITALIC, false);
                 add(foot, what->kind == DO_EXEC ? "!  " : "c  ", what->line, ROLE_HELD, ATTR_BOLD, false);
                 foot->ret->v[foot->ret->n - 1].ticks = false;
@@ -307,6 +308,22 @@ static void add_keys(const struct lesson_view *view, const char *const words[sta
         strv_add_take(texts, str_take(&text));
 }
 
+/* Of a demo: those of who watches it; in a recording nobody does. */
+static const char *play_keys(const struct play_view *play)
+{
+        switch (play->state) {
+        case PLAY_RUNNING:
+                return play->recording ? "" : "space: pause   q: leave";
+        case PLAY_PAUSED:
+                return "space: go on   PgUp: back   q: leave";
+        case PLAY_TAKEN:
+                return "F2: hand back   q: leave";
+        case PLAY_NOT:
+                break;
+        }
+        return NULL;
+}
+
 char *lesson_keys(const struct pen *pen, int width)
 {
         static const char *const wide[] = { " ", "next step", "the lessons" };
@@ -314,6 +331,8 @@ char *lesson_keys(const struct pen *pen, int width)
         struct strv texts = { 0 };
         char *fit;
 
+        if (play_keys(&pen->view->play))
+                return xstrdup(play_keys(&pen->view->play));
         add_keys(pen->view->lesson, wide, "   ", &texts);
         add_keys(pen->view->lesson, wide, "  ", &texts);
         add_keys(pen->view->lesson, narrow, "  ", &texts);

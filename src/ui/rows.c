@@ -15,6 +15,7 @@
 enum {
         MARK_WIDTH = 2, /* the mark of a tied row and a space */
         HOST_PID_LEAST = 6,
+        PID_MOST = 7, /* digits of the largest that a kernel gives (proc(5), pid_max) */
         HOST_USER_LEAST = 6,
         HOST_CMD_LEAST = 17, /* sleep 3600 and the word of the tie */
         INSIDE_PID_LEAST = 5,
@@ -60,7 +61,7 @@ void side_measure(struct side_view *side)
         int inner = side->rect.w - 2, widest = 0, least = side->host ? HOST_USER_LEAST : INSIDE_USER_LEAST;
         int cmd_least = side->host ? HOST_CMD_LEAST : INSIDE_CMD_LEAST, room;
 
-        side->pid_w = side->host ? HOST_PID_LEAST : INSIDE_PID_LEAST;
+        side->pid_w = !side->host ? INSIDE_PID_LEAST : side->pen->view->pinned ? PID_MOST : HOST_PID_LEAST;
         for (int i = 0; i < side->height; i++) {
                 own_free char *user = side->rows[i] ? user_of(side, side->rows[i]) : NULL;
 

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* The demo's clock, and the keys of who watches it. */
+#include "config.h"
+
+#include "stage/demo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "stage/demo_state.h"
+
+void demo_open(struct stage *stage, const struct demo_settings *settings)
+{
+        struct demo *demo = xcalloc(1, sizeof(*demo));
+
+        demo_close(stage);
+        demo->settings = *settings;
+        demo->state = PLAY_RUNNING;
+        demo->stop = settings->step;
+        stage->demo = demo;
+        stage->show_keys = true;
+        player_go(stage, 0);
+        demo_go(demo, DEMO_TITLE, WAIT_BEGUN, 0);
+        snprintf(demo->caption, sizeof(demo->caption), "%s", player_lesson(stage)->title);
+        stage->dirty = true;
+}
+
+void demo_close(struct stage *stage)
+{
+        if (!stage->demo)
+                return;
+        free(stage->demo->line);
+        free(stage->demo);
+        stage->demo = NULL;
+        stage->dirty = true;
+}
+
+const char *demo_take_step(struct stage *stage)
+{
+        const char *name = stage->demo ? stage->demo->shown : NULL;
+
+        if (name)
+                stage->demo->shown = NULL;
+        return name;
+}
+
+void demo_drawn(struct stage *stage)
+{
+        struct demo *demo = stage->demo;
+        const struct lesson_step *step = demo ? player_present(stage->player) : NULL;
+
+        if (!demo)
+                return;
+        demo->drawn = true;
+        if (demo->begins && step)
+                demo->shown = step->name;
+        demo->begins = false;
+}
+
+/* A step without checks, or with none that can be tried, is seen as it is. */
+static bool is_fresh(const struct stage *stage)
+{
+        return player_is_settled(stage) && stage->has_now && !stage->mark_next &&
+               (player_is_fresh(stage) || player_report(stage, 0) == NULL);
+}
+
+static bool checks_hold(const struct stage *stage)
+{
+        const struct lesson_step *step = player_present(stage->player);
+        bool all = is_fresh(stage);
+
+        for (size_t i = 0; all && step && i < step->n_checks; i++) {
+                const struct check_report *report = player_report(stage, i);
+
+                all = report && report->result == CHECK_TRUE;
+        }
+        return all;
+}
+
+static bool has_come(const struct stage *stage)
+{
+        const struct demo *demo = stage->demo;
+
+        switch (demo->wait) {
+        case WAIT_TIME:
+                return false;
+        case WAIT_BEGUN:
+        case WAIT_FRESH:
+                return is_fresh(stage);
+        case WAIT_DRAWN:
+                return demo->drawn;
+        case WAIT_DEED:
+                return player_deed(stage) != DEED_BUSY;
+        case WAIT_CHECKS:
+                return checks_hold(stage);
+        case WAIT_ANSWER:
+                return stage->player->asked > demo->ask_at || *stage->player->wrong;
+        }
+        return false;
+}
+
+uint64_t demo_wake_ms(const struct stage *stage, uint64_t now)
+{
+        const struct demo *demo = stage->demo;
+
+        if (!demo || demo->state != PLAY_RUNNING)
+                return 0;
+        return has_come(stage) ? now : demo->due_ms;
+}
+
+void demo_tick(struct stage *stage)
+{
+        const struct demo *demo = stage->demo;
+
+        if (!demo || demo->state != PLAY_RUNNING)
+                return;
+        if (has_come(stage) || (demo->due_ms && time_now_ms() >= demo->due_ms))
+                demo_act(stage);
+}
+
+void demo_fill_view(const struct stage *stage, struct view *view)
+{
+        const struct demo *demo = stage->demo;
+
+        view->play.recording = stage->recording;
+        if (!demo)
+                return;
+        view->play.state = demo->state;
+        view->play.caption = demo->caption;
+}
+
+bool demo_types(const struct stage *stage)
+{
+        return stage->demo && stage->demo->acting;
+}
+
+/* On to the next step: what is left of this one is done without pauses. */
+static void skip(struct stage *stage)
+{
+        struct demo *demo = stage->demo;
+
+        demo_clear_screen(stage);
+        if (demo->phase >= DEMO_OUTRO)
+                return;
+        player_next(stage);
+        demo->stop = demo->settings.step;
+        demo_go(demo, player_present(stage->player) ? DEMO_BEGIN : DEMO_OUTRO, WAIT_BEGUN, 0);
+        demo->state = PLAY_RUNNING;
+}
+
+static void back(struct stage *stage)
+{
+        struct demo *demo = stage->demo;
+        size_t step = player_step(stage);
+
+        demo_go_step(stage, step > 0 ? step - 1 : 0);
+        demo->stop = demo->settings.step;
+        demo->state = PLAY_RUNNING;
+}
+
+/* A half-typed line is not what the viewer's keys are for. */
+static void take(struct stage *stage)
+{
+        stage->demo->state = PLAY_TAKEN;
+        if (prompt_is_open(&stage->asking.edit))
+                prompt_close(&stage->asking.edit);
+        stage->dirty = true;
+}
+
+static bool press_running(struct stage *stage, const char *key, const struct action *action)
+{
+        struct demo *demo = stage->demo;
+        bool paused = demo->state == PLAY_PAUSED;
+
+        if ((action && action->id == ACT_QUIT) || strcmp(key, "C-c") == 0) {
+                stage->quit = true;
+        } else if (strcmp(key, "space") == 0) {
+                if (paused)
+                        demo_resume(demo);
+                else
+                        demo_pause(demo);
+        } else if (action && action->id == ACT_PAGE_DOWN) {
+                if (paused && demo->settings.step)
+                        demo_resume(demo);
+                else
+                        skip(stage);
+        } else if (action && action->id == ACT_PAGE_UP) {
+                back(stage);
+        } else {
+                take(stage);
+                return false;
+        }
+        stage->dirty = true;
+        return true;
+}
+
+bool demo_press(struct stage *stage, const char *key)
+{
+        struct demo *demo = stage->demo;
+        const struct action *action = action_of_key(key);
+
+        if (!demo || demo->acting)
+                return false;
+        if (action && (action->id == ACT_SUSPEND || action->id == ACT_REDRAW))
+                return false;
+        if (demo->state == PLAY_RUNNING || demo->state == PLAY_PAUSED)
+                return press_running(stage, key, action);
+        if (stage->in_shell || !action || stage->dialog_text)
+                return false;
+        if (demo->state == PLAY_TAKEN && action->id == ACT_HAND_BACK)
+                demo_go_step(stage, player_step(stage));
+        else if (demo->state == PLAY_NOT && action->id == ACT_PAGE_UP)
+                back(stage);
+        else
+                return false;
+        demo->state = PLAY_RUNNING;
+        stage->dirty = true;
+        return true;
+}

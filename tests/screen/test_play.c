@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Demos that play themselves on a terminal, and whoever sits before them; key R. */
+#include "config.h"
+
+#include "scene.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/own.h"
+#include "base/str.h"
+
+#define PAGE_UP "\033[5~"
+#define PAGE_DOWN "\033[6~"
+#define F2 "\033OQ"
+#define TITLE "One process, two numbers"
+
+enum { FILE_MOST = 1 << 20, LONGER_THAN_HELD_US = 4500000 };
+
+static struct screen *play(struct scene *scene, const char *speed, const char *step)
+{
+        const char *const args[] = { "play", "1", "--speed", speed, step, NULL };
+
+        return scene_start(scene, args, NULL, 80, 24);
+}
+
+static void a_lesson_plays_to_its_end_and_stays_until_q(void **state)
+{
+        struct screen *screen = play(*state, "50", NULL);
+        struct tie tie;
+
+        screen_wait_text(screen, "This was: " TITLE);
+        assert_true(screen_find(screen, "same as: docker run ubuntu sleep 1000") >= 0);
+        tie = tie_wait_status(screen, "Name", "sleep");
+        assert_int_equal(tie.container, 1);
+        screen_wait_no_text(screen, "playing");
+        screen_send(screen, PAGE_UP);
+        screen_wait_text(screen, "step 6 of 6");
+        screen_send(screen, "q");
+        assert_int_equal(screen_wait_end(screen), 0);
+        scene_assert_restored(screen);
+}
+
+static void space_pauses_and_goes_on(void **state)
+{
+        struct screen *screen = play(*state, "1", NULL);
+
+        screen_wait_text(screen, TITLE);
+        screen_wait_text(screen, "playing");
+        screen_send(screen, " ");
+        screen_wait_text(screen, "paused: space goes on");
+        usleep(LONGER_THAN_HELD_US);
+        screen_drain(screen);
+        assert_true(screen_find(screen, "paused: space goes on") >= 0);
+        assert_true(screen_find(screen, "Inside, sleep is alone") < 0);
+        screen_send(screen, " ");
+        screen_wait_text(screen, "Inside, sleep is alone");
+        assert_true(screen_find(screen, "playing") >= 0);
+        screen_send(screen, "q");
+        assert_int_equal(screen_wait_end(screen), 0);
+}
+
+static void a_key_takes_over_and_f2_hands_back(void **state)
+{
+        struct screen *screen = play(*state, "1", NULL);
+        struct tie before, after;
+
+        screen_wait_text(screen, "Inside, sleep is alone");
+        before = tie_wait_status(screen, "Name", "sleep");
+        screen_send(screen, "u");
+        after = tie_wait_other(screen, before.host);
+        assert_int_equal(after.container, 1);
+        assert_true(screen_find(screen, "--user=1000") >= 0);
+        screen_wait_text(screen, "F2: hand back");
+        assert_true(screen_find(screen, "playing") < 0);
+        /* until the change's words have gone */
+        screen_send(screen, "\t");
+        screen_wait_text(screen, "your turn: F2 hands back");
+        /* the container is again as the step has it */
+        screen_send(screen, F2);
+        tie_wait_other(screen, after.host);
+        screen_wait_no_text(screen, "--user=1000");
+        screen_wait_text(screen, "playing");
+        screen_wait_text(screen, "step 2 of 6");
+        screen_send(screen, "\003");
+        assert_int_equal(screen_wait_end(screen), 0);
+}
+
+static void with_step_each_step_waits_for_page_down(void **state)
+{
+        struct screen *screen = play(*state, "50", "--step");
+
+        screen_wait_text(screen, "step 1 of 6");
+        screen_wait_text(screen, "paused");
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "playing");
+        screen_wait_text(screen, "paused");
+        assert_true(screen_find(screen, "step 1 of 6") >= 0);
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "step 2 of 6");
+        screen_wait_text(screen, "paused");
+        screen_send(screen, PAGE_DOWN);
+        /* it has typed the command, and stands */
+        screen_wait_text(screen, "step 3 of 6");
+        screen_wait_text(screen, "exit 0");
+        screen_wait_text(screen, "paused");
+        screen_send(screen, PAGE_UP);
+        screen_wait_text(screen, "step 2 of 6");
+        screen_wait_text(screen, "paused");
+        screen_send(screen, "q");
+        assert_int_equal(screen_wait_end(screen), 0);
+}
+
+static void r_records_any_session_and_q_asks(void **state)
+{
+        struct scene *scene = *state;
+        char dir[] = "/tmp/vitrine-record.XXXXXX", back[4096];
+        own_free char *path = NULL, *text = NULL, *line = NULL;
+        struct screen *screen;
+        const char *said;
+        size_t n;
+
+        assert_non_null(mkdtemp(dir));
+        assert_int_equal(chmod(dir, 0777), 0);
+        assert_non_null(getcwd(back, sizeof(back)));
+        if (getenv("top_builddir") && *getenv("top_builddir") != '/')
+                assert_int_equal(setenv("top_builddir", back, 1), 0);
+        assert_int_equal(chdir(dir), 0);
+        screen = scene_first(scene);
+        screen_send(screen, "R");
+        screen_wait_text(screen, "recording into vitrine-");
+        said = strstr(screen_text(screen), "vitrine-2");
+        assert_non_null(said);
+        path = xasprintf("%s/%.28s", dir, said);
+        screen_wait_text(screen, "REC");
+        screen_send(screen, "u");
+        screen_wait_text(screen, "--user=1000");
+        screen_send(screen, "q");
+        screen_wait_text(screen, "End the recording?");
+        screen_send(screen, "n");
+        screen_wait_no_text(screen, "End the recording?");
+        screen_send(screen, "R");
+        screen_wait_text(screen, "the recording has ended");
+        screen_wait_no_text(screen, "REC");
+        scene_leave(screen);
+        if (!io_read_file(AT_FDCWD, path, FILE_MOST, &text, &n))
+                fail_msg("cannot read %s", path);
+        assert_int_equal(strncmp(text, "{\"version\": 2, \"width\": 80, \"height\": 24", 40), 0);
+        assert_non_null(strstr(text, "\"i\", \"u\"]\n"));
+        assert_non_null(strstr(text, "--user=1000"));
+        assert_int_equal(text[n - 1], '\n');
+        assert_int_equal(chdir(back), 0);
+        line = xasprintf("rm -rf %s", dir);
+        assert_int_equal(system(line), 0);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(a_lesson_plays_to_its_end_and_stays_until_q),
+                cmocka_unit_test(space_pauses_and_goes_on),
+                cmocka_unit_test(a_key_takes_over_and_f2_hands_back),
+                cmocka_unit_test(with_step_each_step_waits_for_page_down),
+                cmocka_unit_test(r_records_any_session_and_q_asks),
+        };
+
+        return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
+}
