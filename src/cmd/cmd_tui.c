@@ -31,8 +31,8 @@ enum { FRAME_MS = 33, EARLY_FRAMES = 3 };
 
 struct screen {
         struct loop loop;
-        struct term *term; /* NULL: it is only recorded */
-        int cols, rows;    /* then */
+        struct term *term;         /* NULL: it is only recorded */
+        int cols, rows;            /* then */
         struct recorder *recorder; /* NULL: it is not recorded */
         bool asked_record;         /* from the beginning on */
         struct fault record_fault; /* what ended that, step "": nothing */
@@ -43,7 +43,7 @@ struct screen {
         bool blocked;    /* the terminal does not take what was drawn */
         bool more;       /* keys that wait: a long paste must not hold up the screen */
         enum scheme scheme;
-        char *copied;    /* the last line that was handed to the clipboard, owned */
+        char *copied; /* the last line that was handed to the clipboard, owned */
 };
 
 /* A terminal that has stopped reading (its window hangs, its line is down) holds up nothing but the drawing.

@@ -56,7 +56,9 @@ static void on_input(void *data, int fd, short events)
 
 static bool has_line(const struct plain *plain)
 {
-        return plain->in.len && (plain->eof || memchr(plain->in.s, '\n', plain->in.len));
+        if (plain->eof)
+                return plain->in.len || plain->cut;
+        return memchr(str_text(&plain->in), '\n', plain->in.len) != NULL;
 }
 
 /* No more is read than what makes a line: an endless input is no endless store. */
@@ -76,21 +78,22 @@ static void watch_input(struct plain *plain)
 
 static size_t line_length(const struct plain *plain)
 {
-        const char *end = memchr(plain->in.s, '\n', plain->in.len);
+        const char *text = str_text(&plain->in), *end = memchr(text, '\n', plain->in.len);
 
-        return end ? (size_t)(end - plain->in.s) : plain->in.len;
+        return end ? (size_t)(end - text) : plain->in.len;
 }
 
 /* The next line, the caller's; NULL where it was too long. NUL bytes end it. */
 static char *take_line(struct plain *plain)
 {
         size_t n = line_length(plain), whole = n + (n < plain->in.len);
-        char *line = xstrndup(plain->in.s, n);
+        char *line = xstrndup(str_text(&plain->in), n);
+        struct str rest = { 0 };
         bool cut = plain->cut;
 
-        memmove(plain->in.s, plain->in.s + whole, plain->in.len - whole);
-        plain->in.len -= whole;
-        plain->in.s[plain->in.len] = '\0';
+        str_add_n(&rest, str_text(&plain->in) + whole, plain->in.len - whole);
+        str_finish(&plain->in);
+        plain->in = rest;
         plain->cut = false;
         n = strlen(line);
         if (n > 0 && line[n - 1] == '\r')
@@ -105,8 +108,8 @@ static bool first_word_is(const struct plain *plain, const char *word)
 {
         size_t n = strlen(word);
 
-        return line_length(plain) >= n && strncmp(plain->in.s, word, n) == 0 &&
-               (line_length(plain) == n || plain->in.s[n] == '\r');
+        return line_length(plain) >= n && strncmp(str_text(&plain->in), word, n) == 0 &&
+               (line_length(plain) == n || str_text(&plain->in)[n] == '\r');
 }
 
 /* What is seen is newer than the end of what was begun, and so is what the checks say of it. */
@@ -199,7 +202,7 @@ static void carry_out(struct plain *plain)
 /* `next` comes early from a pipe: what is nearly seen is waited for. */
 static bool is_early(struct plain *plain)
 {
-        own_free char *line = xstrndup(plain->in.s, line_length(plain));
+        own_free char *line = xstrndup(str_text(&plain->in), line_length(plain));
         const struct lesson_step *step;
         struct view view;
         size_t key;
@@ -224,7 +227,7 @@ static void prompt(struct plain *plain)
         fflush(stdout);
 }
 
-/* Only what ends it is heard while a command runs. */
+/* Only what ends it is heard while a command runs; quit once it is said that it does. */
 static void hear_stop(struct plain *plain)
 {
         if (!has_line(plain) || !plain->stage || !stage_runs_command(plain->stage))
@@ -232,7 +235,7 @@ static void hear_stop(struct plain *plain)
         if (first_word_is(plain, "stop")) {
                 free(take_line(plain));
                 stage_stop_command(plain->stage);
-        } else if (plain->prompts && (first_word_is(plain, "quit") || first_word_is(plain, "q"))) {
+        } else if (plain->slow_said && (first_word_is(plain, "quit") || first_word_is(plain, "q"))) {
                 plain->quit = true;
         }
 }
@@ -334,6 +337,16 @@ static bool is_there(const char *word, int *ret_code)
         return ok;
 }
 
+static void say_kept(struct plain *plain)
+{
+        struct view view = { 0 };
+
+        if (plain->stage)
+                stage_peek(plain->stage, &view);
+        if (view.lesson && !*view.lesson->list_note)
+                plain_say(plain, "What you have done is kept.");
+}
+
 int plain_learn(const char *word, const struct view_flags *views)
 {
         struct plain plain = { .views = views, .width = columns(), .taken_ms = time_now_ms() };
@@ -362,8 +375,7 @@ int plain_learn(const char *word, const struct view_flags *views)
                 ;
         if (plain.prompted)
                 putchar('\n');
-        if (plain.stage)
-                plain_say(&plain, "What you have done is kept.");
+        say_kept(&plain);
         fault_errno(&fault, "", "write to standard output");
         if (fflush(stdout) == 0 && !ferror(stdout)) {
                 finish(&plain);

@@ -126,7 +126,7 @@ static void do_hint(struct plain *plain, const char *rest)
 
         (void)rest;
         stage_peek(plain->stage, &view);
-        if (view.lesson->step == view.lesson->lesson->n_steps || view.lesson->done) {
+        if (view.lesson->step == view.lesson->lesson->n_steps || view.lesson->done || *view.lesson->cannot) {
                 plain_say(plain, "Nothing is left to do here. An empty line, or next, goes on.");
                 return;
         }
@@ -415,6 +415,8 @@ void plain_do(struct plain *plain, const char *typed)
         bool open = plain->reading || (plain->stage && player_lesson(plain->stage));
 
         plain->told.trouble[0] = '\0';
+        if (plain->stage)
+                stage_hush(plain->stage);
         if (answer_stage(plain, line))
                 return;
         if (!open && (at < 0 || !words[at].anywhere))

@@ -9,6 +9,7 @@
 #include "base/own.h"
 #include "cmd/plain_state.h"
 #include "stage/namespaces.h"
+#include "ui/result.h"
 
 static const char *next_line(const char *line)
 {
@@ -72,12 +73,15 @@ static char *ties(const char *text)
         return str_take(&out);
 }
 
+/* Below the docker line, which is the title of the screen. */
 static void print_brief(struct plain *plain, const char *text)
 {
+        own_free char *title = copy_line(text);
         own_free char *host = section(text, "HOST "), *container = section(text, "CONTAINER ");
         own_free char *short_host = brief(host), *short_container = brief(container);
 
         plain_blank(plain);
+        plain_text(plain, title);
         plain_text(plain, short_host);
         plain_text(plain, short_container);
 }
@@ -115,12 +119,16 @@ static void print_bits(struct plain *plain, const struct status *before, const s
         print_names(plain, "Held now", new->effective & ~old->effective);
         print_names(plain, "Not allowed any more", old->bounding & ~new->bounding & ~old->effective);
         print_names(plain, "Allowed now, not held", new->bounding & ~old->bounding & ~new->effective);
-        if (old->effective == new->effective)
-                return;
         caps_hex(old->effective, was);
         caps_hex(new->effective, is);
-        plain_say(plain, "Held: %u, before: %u. Effective %s, before %s.", caps_count(new->effective),
-                  caps_count(old->effective), is, was);
+        if (old->effective != new->effective)
+                plain_say(plain, "Held: %u, before: %u. Effective %s, before %s.", caps_count(new->effective),
+                          caps_count(old->effective), is, was);
+        caps_hex(old->bounding, was);
+        caps_hex(new->bounding, is);
+        if (old->bounding != new->bounding)
+                plain_say(plain, "Bounding set: %u, before: %u. Bounding %s, before %s.",
+                          caps_count(new->bounding), caps_count(old->bounding), is, was);
 }
 
 static void print_first(struct plain *plain, const char *text, const struct view *view)
@@ -142,6 +150,7 @@ static void print_change(struct plain *plain, const char *text, const struct vie
         own_free char *caps = section(text, "CAPABILITIES "),
                       *old_caps = section(told->text, "CAPABILITIES ");
         own_free char *user_line = copy_line(user);
+        const char *rows = next_line(next_line(caps)), *old_rows = next_line(next_line(old_caps));
         bool other = view->now->init_host != told->init;
 
         print_brief(plain, text);
@@ -154,9 +163,9 @@ static void print_change(struct plain *plain, const char *text, const struct vie
         if (!told->status.pid || !view->now->init_inside.pid)
                 return;
         print_bits(plain, &told->status, &view->now->init_inside);
-        if (told->status.caps.effective != view->now->init_inside.caps.effective) {
+        if (strcmp(rows, old_rows) != 0) {
                 plain_say(plain, "Rows of the mask that changed (show caps prints all):");
-                print_new_lines(plain, old_caps, next_line(next_line(caps)));
+                print_new_lines(plain, old_rows, rows);
         }
 }
 
@@ -297,16 +306,12 @@ void plain_place(struct plain *plain)
 
 void plain_result(struct plain *plain, const struct run_entry *entry)
 {
-        struct str line = { 0 };
+        const struct view view = { .ascii = plain->ascii };
+        const struct pen pen = { .view = &view };
+        own_free char *line = result_line(&pen, entry);
 
-        str_add(&line, "!");
-        if (*entry->user)
-                str_add_f(&line, " -u %s", entry->user);
-        for (size_t i = 0; i < entry->argv.n; i++)
-                str_add_f(&line, " %s", entry->argv.v[i]);
         plain_blank(plain);
-        plain_say(plain, entry->output.len ? "%s printed:" : "%s printed nothing.", str_text(&line));
-        str_finish(&line);
+        plain_say(plain, entry->output.len ? "%s printed:" : "%s printed nothing.", line);
         plain_output(plain, str_text(&entry->output));
         if (entry->cut)
                 plain_say(plain, "There was more; it was not kept.");

@@ -18,6 +18,7 @@ enum { PLAIN_LINE_MOST = 16384, SAID_MOST = 700 };
 struct told {
         bool step;       /* the present step's text */
         bool over, done; /* what comes after it; that it is done */
+        bool cannot;     /* that this machine cannot do it */
         enum tick ticks[LESSON_CHECKS_MOST];
         bool seen;       /* that all checks are true */
         unsigned help;   /* 1: the hint, 2: what to type */

@@ -59,6 +59,11 @@ static void tell_step(struct plain *plain, const struct view *view)
         plain->changes = false;
         if (step->observe)
                 plain_look(plain, step->look, printed);
+        plain->told.cannot = *lesson->cannot;
+        if (!step->observe && (step->look == LESSON_LOOK_CAPS || step->look == LESSON_LOOK_NAMESPACES)) {
+                plain_blank(plain);
+                plain_say(plain, "show %s prints what this step looks at.", lesson_look_names[step->look]);
+        }
         if (!*lesson->cannot)
                 plain_ways(plain, step);
 }
@@ -135,6 +140,10 @@ static void tell_end(struct plain *plain, const struct lesson_view *lesson)
         struct told *told = &plain->told;
         bool off = *player_checks_off(plain->stage);
 
+        if (*lesson->cannot && !told->cannot)
+                plain_say(plain, "This step cannot be done here: %s. An empty line, or next, goes on.",
+                          lesson->cannot);
+        told->cannot = told->cannot || *lesson->cannot;
         if ((lesson->done || *lesson->cannot || off) && !told->over) {
                 told->over = true;
                 plain_after(plain, lesson->lesson, lesson->step);

@@ -19,7 +19,7 @@ struct recorder {
         char *title, *vtt, *html, *assets; /* NULL: none */
         uint64_t began_ms;
         struct cues captions, chapters, keys;
-        char *caption;      /* that stands */
+        char *caption; /* that stands */
         bool failed;
         struct fault fault; /* then */
 };

@@ -454,7 +454,8 @@ const struct flag view_flags_table[] = {
         { "json", 0, B, take_json, NULL, "print JSON, where data is printed", NULL },
         { "keys", 0, B, take_keys, NULL, "show the last key pressed", NULL },
         { "no-mouse", 0, B, take_no_mouse, NULL, "leave the mouse to the terminal", NULL },
-        { "record", 0, V, take_record, "FILE.cast", "record what is shown (asciicast); with --host line", NULL },
+        { "record", 0, V, take_record, "FILE.cast", "record what is shown (asciicast); with --host line",
+          NULL },
         { "scheme", 0, V, take_scheme, "NAME", "the colours: default, light, high-contrast, mono, okabe-ito",
           NULL },
 };

@@ -58,11 +58,16 @@ void demo_drawn(struct stage *stage)
         demo->begins = false;
 }
 
-/* A step without checks, or with none that can be tried, is seen as it is. */
+/* A step that nothing is tried of is seen as it is. */
 static bool is_fresh(const struct stage *stage)
 {
-        return player_is_settled(stage) && stage->has_now && !stage->mark_next &&
-               (player_is_fresh(stage) || player_report(stage, 0) == NULL);
+        const struct lesson_step *step = player_present(stage->player);
+        bool tried = step && step->n_checks + step->n_asks > 0 && !*player_checks_off(stage) &&
+                     !player_compile_error(stage, 0);
+
+        if (!player_is_settled(stage) || !stage->has_now || stage->mark_next)
+                return false;
+        return !tried || (player_is_fresh(stage) && player_report(stage, 0));
 }
 
 static bool checks_hold(const struct stage *stage)

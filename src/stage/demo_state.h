@@ -45,12 +45,12 @@ struct demo {
         size_t do_at, key_at, ask_at;
         char *line; /* that is typed, owned */
         size_t line_at;
-        bool answering; /* it is an answer */
-        bool acting;    /* a key that comes is the demo's own */
-        bool failed;    /* the step could not be carried out: the way to the next one is the player's */
-        bool stop;      /* before the step's first do */
-        bool drawn;     /* since DEMO_BEGIN */
-        bool begins;    /* the next frame is the first of a step */
+        bool answering;    /* it is an answer */
+        bool acting;       /* a key that comes is the demo's own */
+        bool failed;       /* the step could not be carried out: the way to the next one is the player's */
+        bool stop;         /* before the step's first do */
+        bool drawn;        /* since DEMO_BEGIN */
+        bool begins;       /* the next frame is the first of a step */
         const char *shown; /* that step, until it was asked for */
         char caption[600];
 };

@@ -13,8 +13,8 @@
 #include "stage/pace.h"
 
 enum {
-        BEAT_MS = 1200,   /* from a caption to the first key */
-        PAUSE_MS = 700,   /* from one do to the next, and round a line that is typed */
+        BEAT_MS = 1200,      /* from a caption to the first key */
+        PAUSE_MS = 700,      /* from one do to the next, and round a line that is typed */
         PATIENCE_MS = 60000, /* for a container, a command, a build */
         SOON_MS = 5000,      /* for the kernel to show it, as the lesson's check gives it */
 };

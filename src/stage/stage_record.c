@@ -44,8 +44,9 @@ void stage_ask_recording(struct stage *stage)
         stage->pending = PENDING_QUIT;
         spec_copy(&stage->pending_spec, stage_spec(stage));
         stage->dialog_title = "End the recording?";
-        stage->dialog_text = xstrdup("What was recorded is kept; R ends the recording alone. The container, and "
-                                     "what runs in it, ends with vitrine. Leave?");
+        stage->dialog_text =
+                xstrdup("What was recorded is kept; R ends the recording alone. The container, and "
+                        "what runs in it, ends with vitrine. Leave?");
         stage->dirty = true;
 }
 

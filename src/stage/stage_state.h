@@ -207,8 +207,8 @@ const char *player_command(const struct stage *stage);
 const char *player_name(const struct stage *stage);
 /* Whether a key or line is the lesson's own next one, and nothing would be lost but what the lesson began. */
 bool player_expects(const struct stage *stage, const struct spec *spec);
-/* For the demo: a key, false when it is none of the demo's; when it goes on; a frame was drawn; the key that it
- * presses itself opens a prompt. They do nothing without one. */
+/* For the demo: a key, false when it is none of the demo's; when it goes on; a frame was drawn; the key that
+ * it presses itself opens a prompt. They do nothing without one. */
 bool demo_press(struct stage *stage, const char *key);
 uint64_t demo_wake_ms(const struct stage *stage, uint64_t now);
 void demo_tick(struct stage *stage);

@@ -37,6 +37,11 @@ bool stage_type(struct stage *stage, const char *key, const char *text, char *wh
         return false;
 }
 
+void stage_hush(struct stage *stage)
+{
+        stage->trouble[0] = '\0';
+}
+
 static bool container_is_seen(const struct stage *stage)
 {
         return stage->state == RUN_ENDED ||

@@ -14,6 +14,9 @@
  * the prompt holds it. Where it is not taken, why is filled, the prompt is closed, and it returns false. */
 bool stage_type(struct stage *stage, const char *key, const char *text, char *why, size_t size);
 
+/* What was said last (view.trouble) is taken back, as every key does. */
+void stage_hush(struct stage *stage);
+
 /* Nothing that was begun is under way: no launch, no command inside, no build, no way to a step, no answer
  * that waits; the last snapshot shows the container that runs. A dialog is quiet: it waits for the viewer. */
 bool stage_is_quiet(const struct stage *stage);

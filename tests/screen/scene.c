@@ -120,6 +120,7 @@ static int end_scene(void **state)
         screen_finish(scene->screen);
         scene->screen = NULL;
         scene->foreign = false;
+        scene->dir = NULL;
         return 0;
 }
 
@@ -152,6 +153,7 @@ struct screen *scene_start(struct scene *scene, const char *const *args, const c
 {
         bool other = scene->user && geteuid() == 0;
         struct screen_options options = { .args = args,
+                                          .dir = scene->dir,
                                           .env = env,
                                           .cols = cols,
                                           .rows = rows,

@@ -14,8 +14,9 @@
 #include "screen.h"
 
 struct scene {
-        bool user;    /* not as root */
-        bool foreign; /* on a terminal that is not that user's */
+        bool user;       /* not as root */
+        bool foreign;    /* on a terminal that is not that user's */
+        const char *dir; /* where it is started; NULL: in the root folder */
         struct screen *screen;
 };
 

@@ -14,6 +14,7 @@ struct screen;
 struct screen_options {
         const char *program;     /* a path */
         const char *const *args; /* after the program's name, ends with NULL; NULL: none */
+        const char *dir;         /* where it is started; NULL: in the root folder */
         const char *const *env;  /* NAME=VALUE that replace the harness's own; NAME= makes it empty */
         int cols, rows;          /* 0: 80x24 */
         bool foreign;            /* the terminal stays ours when the program is another user's, as after su */

@@ -63,7 +63,7 @@ static void become(const struct screen_options *options, int tty, char **argv, c
         if (uid != (uid_t)-1 &&
             (setgroups(0, NULL) < 0 || setresgid(uid, uid, uid) < 0 || setresuid(uid, uid, uid) < 0))
                 _exit(124);
-        if (chdir("/") < 0 || close_range(3, ~0U, 0) < 0)
+        if (chdir(options->dir ? options->dir : "/") < 0 || close_range(3, ~0U, 0) < 0)
                 _exit(124);
         sigprocmask(SIG_SETMASK, &none, NULL);
         signal(SIGPIPE, SIG_DFL);

@@ -2,6 +2,7 @@
 /* Recordings of lessons that play themselves, made without a terminal and played again on one (libvterm). */
 #include "config.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <setjmp.h>
 
 #include <cmocka.h>
 #include <fcntl.h>
@@ -31,7 +30,7 @@ enum { FILE_MOST = 8 << 20, STEPS = 6, WAIT_US = 50000, TURNS = 1200 };
 /* One for the whole run: the tests' functions have no other place for it. */
 static char dir[64];
 
-static const char *const names[STEPS] = { "Alone in there", "One among many", "Ask from inside",
+static const char *const names[STEPS] = { "Alone in there", "One among many",   "Ask from inside",
                                           "One kernel",     "A second process", "Number 1 again" };
 
 static int make_dir(void **state)
@@ -53,8 +52,8 @@ static int remove_dir(void **state)
 static pid_t start(const char *line)
 {
         const char *build = getenv("top_builddir");
-        own_free char *command =
-                xasprintf("exec %s/vitrine %s </dev/null >%s/out 2>%s/errors", build ? build : ".", line, dir, dir);
+        own_free char *command = xasprintf("exec %s/vitrine %s </dev/null >%s/out 2>%s/errors",
+                                           build ? build : ".", line, dir, dir);
         pid_t pid = fork();
 
         if (pid == 0) {
@@ -279,8 +278,7 @@ static void check_screens(const struct shown *shown)
 
 static void record(const char *name, const char *size)
 {
-        own_free char *line =
-                xasprintf("play 1 --record %s/%s.cast --size %s --speed 50", dir, name, size);
+        own_free char *line = xasprintf("play 1 --record %s/%s.cast --size %s --speed 50", dir, name, size);
         int status = end_of(start(line));
         own_free char *errors = read_in_dir("errors");
 
@@ -306,7 +304,8 @@ static void check_twice(const char *size, int cols, int rows)
                 keys[i] = without_numbers(str_text(&shown[i].keys));
         }
         for (int i = 0; i < STEPS; i++) {
-                own_free char *a = without_numbers(shown[0].screens[i]), *b = without_numbers(shown[1].screens[i]);
+                own_free char *a = without_numbers(shown[0].screens[i]),
+                              *b = without_numbers(shown[1].screens[i]);
 
                 assert_string_equal(a, b);
         }
@@ -335,7 +334,8 @@ static void the_same_lesson_gives_the_same_recording_on_120_columns(void **state
 
 static void a_page_alone_needs_no_cast(void **state)
 {
-        own_free char *line = xasprintf("play 1 --html %s/p.html --size 80x24 --speed 100", dir), *page = NULL;
+        own_free char *line = xasprintf("play 1 --html %s/p.html --size 80x24 --speed 100", dir),
+                      *page = NULL;
 
         (void)state;
         assert_int_equal(end_of(start(line)), 0);
@@ -358,7 +358,8 @@ static size_t lines_of(const char *text)
 /* It is killed in the midst of it: what is there is whole lines, each an event. */
 static void a_killed_recorder_leaves_whole_events(void **state)
 {
-        own_free char *line = xasprintf("play 1 --record %s/k.cast --size 80x24 --speed 20", dir), *text = NULL;
+        own_free char *line = xasprintf("play 1 --record %s/k.cast --size 80x24 --speed 20", dir),
+                      *text = NULL;
         struct shown shown;
         pid_t pid = start(line);
         size_t n = 0;

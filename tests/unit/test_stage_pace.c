@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,7 +60,8 @@ static void a_word_takes_longer_to_begin(void **state)
 
 static void a_speed_is_a_number_from_a_tenth_to_a_hundred(void **state)
 {
-        static const char *const wrong[] = { "", "0", "-1", "0.05", "101", "fast", "2x", "1e1", "nan", "inf", ".", " 1" };
+        static const char *const wrong[] = { "",   "0",   "-1",  "0.05", "101", "fast",
+                                             "2x", "1e1", "nan", "inf",  ".",   " 1" };
         double speed = 7;
 
         (void)state;

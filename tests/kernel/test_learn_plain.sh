@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: MIT
+# `vitrine learn --plain` through pipes. Every lesson is gone through by a learner who knows only what is printed: he asks
+# for hints and types what they say, and finds the answers in /proc, as the kernel tells them from outside.
+# shellcheck shell=sh disable=SC2154
+. "$top_srcdir/tests/lib/tap.sh"
+
+for program in vitrine-check vitrine-raise vitrine-probe; do
+        cp "$top_builddir/$program" "$work/" || exit 99
+done
+mkdir "$work/lessons" "$work/state" "$work/data" && cp "$top_srcdir"/lessons/* "$work/lessons/" || exit 99
+chmod -R a+rX "$work"
+chmod 1777 "$work/state" "$work/data"
+export XDG_STATE_HOME="$work/state/none" XDG_DATA_HOME="$work/data" TMPDIR="$work/data"
+PATIENCE=90 # seconds until a line must have been carried out
+
+plain() { as_mode "$mode" timeout "$PATIENCE" "$vitrine" learn --plain --ascii "$@" 2>&1; }
+
+# A learner at work: what he types goes to descriptor 9, what he reads stands in $work/out.
+begin() { # mode words...
+        mode=$1
+        shift
+        rm -f "$work/in"
+        mkfifo "$work/in"
+        : >"$work/out"
+        (exec_mode "$mode" "$vitrine" learn --plain --ascii "$@") <"$work/in" >"$work/out" 2>&1 &
+        learner=$!
+        exec 9>"$work/in"
+        offset=1
+        barriers=0
+}
+
+type_line() { printf '%s\n' "$1" >&9; }
+
+# Waits until all that was typed has been carried out, which the answer to a key that is none tells; $chunk is what was
+# printed meanwhile. Where a question of vitrine's own was open, that word has been the answer: no.
+settle() {
+        barriers=$((barriers + 1))
+        type_line "press nokey$barriers"
+        waited=0
+        while :; do
+                chunk=$(tail -c "+$offset" "$work/out")
+                case $chunk in *"nokey$barriers is no key"* | *"No: nothing was done"*) break ;; esac
+                if [ $waited -ge $((PATIENCE * 5)) ] || is_gone $learner; then
+                        chunk="NOT ANSWERED $chunk"
+                        break
+                fi
+                sleep 0.2
+                waited=$((waited + 1))
+        done
+        offset=$(($(wc -c <"$work/out") + 1))
+}
+
+leave() {
+        type_line quit
+        exec 9>&-
+        wait $learner
+        left=$?
+}
+
+bits() { # hexadecimal mask: how many are set
+        n=0
+        for digit in $(echo "$1" | sed 's/./& /g'); do
+                case $digit in
+                0) ;; 1 | 2 | 4 | 8) n=$((n + 1)) ;; 3 | 5 | 6 | 9 | a | c) n=$((n + 2)) ;; 7 | b | d | e) n=$((n + 3)) ;;
+                f) n=$((n + 4)) ;;
+                esac
+        done
+        echo $n
+}
+
+status() { sed -n "s/^$1:[[:space:]]*//p" "/proc/$init/status"; }
+
+shared() {
+        n=0
+        for type in pid user mnt uts ipc net cgroup time; do
+                [ "$(readlink "/proc/$init/ns/$type")" != "$(readlink "/proc/self/ns/$type")" ] || n=$((n + 1))
+        done
+        echo $n
+}
+
+# What the kernel says to a lesson's question, read outside.
+answer_to() {
+        init=$(grep -E '^> +[0-9]+ +[0-9]+ .*= 1 in the container' "$work/out" | tail -n 1 | awk '{ print $2 }')
+        # With the machine's own list the two numbers are one.
+        [ -e "/proc/$init/status" ] || init=$(grep -E '^> +[0-9]+ +[0-9]+ .*= [0-9]+ in the container' "$work/out" |
+                tail -n 1 | awk '{ print $2 }')
+        case $1 in
+        *"Under which PID"*) echo "$init" ;;
+        *"uid does the host"*) status Uid | cut -f 2 ;;
+        *"uid does sleep run inside"*) awk '/^USER/ { u = $5 } END { print u }' "$work/out" ;;
+        *"which digit"*) status CapEff | sed 's/.*\(.\)$/\1/' ;;
+        *"are effective now"*) bits "$(status CapEff)" ;;
+        *"could a program in this container still get"*) bits "$(status CapBnd)" ;;
+        *"share with the host"*) shared ;;
+        *"number does the kernel give for seccomp"*) status Seccomp ;;
+        *"processes are in this container"*) awk '/^CONTAINER  sees/ { n = $3 } END { print n }' "$work/out" ;;
+        *) echo "the test does not know this question" ;;
+        esac
+}
+
+# What stands behind the last "Now type:".
+todo() { printf '%s\n' "$chunk" | sed -n '/^Now type:$/{n;s/^    //p;}' | tail -n 1; }
+
+# One step from its text to its end; $stuck says where that was not reached.
+do_step() {
+        stuck=
+        wrong=
+        tries=0
+        while [ $tries -lt 16 ]; do
+                tries=$((tries + 1))
+                case $chunk in
+                *"This was the lesson"*) return 1 ;;
+                *"NOT ANSWERED"*) stuck="not answered: $chunk"; return 1 ;;
+                *"This step cannot be done here: "* | *" is done. An empty line, or next, goes on."*) return 0 ;;
+                esac
+                question=$(printf '%s\n' "$chunk" | sed -n '/^Question: /,/^Type answer/p' | tr '\n' ' ')
+                if [ -n "$question" ]; then
+                        if [ -z "$wrong" ]; then
+                                type_line "answer 987654"
+                                settle
+                                wrong=$chunk
+                        fi
+                        type_line "answer $(answer_to "$question")"
+                        settle
+                        continue
+                fi
+                type_line hint
+                type_line hint
+                settle
+                line=$(todo)
+                case $line in
+                "") stuck="no hint says what to type: $chunk"; return 1 ;;
+                again) stuck="all was done and it is not seen: $chunk"; return 1 ;;
+                esac
+                type_line "$line"
+                settle
+                case $chunk in *"Type y for yes"*)
+                        type_line "$line"
+                        type_line y
+                        settle
+                        ;;
+                esac
+        done
+        stuck="no end: $chunk"
+        return 1
+}
+
+for mode in $(modes); do
+        XDG_STATE_HOME=$work/state/$mode
+        export XDG_STATE_HOME
+        for lesson in "$work"/lessons/*.md; do
+                case ${lesson##*/} in README.md) continue ;; esac
+                name=$(basename "$lesson" .md)
+                steps=$(grep -c '^## ' "$lesson")
+                ended=0
+                begin "$mode" "$name"
+                settle
+                while do_step; do
+                        ended=$((ended + 1))
+                        case $wrong in "" | *"987654: no."*) ;; *) not_ok "$mode: $name: a wrong answer is said to be wrong" "$wrong" ;; esac
+                        type_line next
+                        settle
+                done
+                leave
+                is "$mode: $name is gone through with nothing but its hints" "$ended of $steps $stuck" "$steps of $steps "
+                is "$mode: $name: leaving is no failure" $left 0
+                cannot=$(grep -c '^This step cannot be done here: ' "$work/out")
+                done=$(jq -r --arg l "$name" '.lessons[$l].done | length' "$XDG_STATE_HOME/vitrine/progress.json")
+                is "$mode: $name: what was done is kept" "$done" "$((steps - cannot))"
+                is "$mode: $name: no control character, nothing that is not ASCII" "$(LC_ALL=C tr -d '\n -~' <"$work/out" | wc -c)" 0
+                is "$mode: $name: lines fit but for those to type and those that are printed" \
+                        "$(grep -vE '^(    |> |o |- )' "$work/out" | awk 'length > 80')" ""
+        done
+        like "$mode: the list tells how far one is" "$(plain </dev/null)" "*1. One process*: *6 of 6 steps done*open 1*"
+done
+
+# Lessons of our own, in a folder of their own beside the program's.
+own=$work/own.md
+cat >"$own" <<'END'
+# Late and odd ‮title‬
+
+Text with a zero​width and `code`.
+
+```vitrine-lesson
+start: docker run ubuntu sleep 3600
+```
+
+## Later
+
+Wait for it.
+
+```vitrine-step
+do: exec sh -c '(sleep 3; sleep 77) >/dev/null 2>&1 &'
+check: any(.container[]; .cmdline == "sleep 77")
+say: It came by itself.
+hint: Type the line.
+```
+
+## Bad ‮words‬
+
+```vitrine-step
+do: exec printf '\033]0;owned\007\302\233x\351\n\tcolumn\n'
+do: exec bash -c 'exec -a "$(printf "\033[2J\302\2332J")" sleep 78 >/dev/null 2>&1 &'
+check: any(.container[]; .comm == "sleep" and (.cmdline | endswith(" 78")))
+say: A name with ‮an escape sequence.
+hint: Type both.
+```
+
+## Shared
+
+```vitrine-step
+do: run docker run --pid host ubuntu sleep 79
+check: shares("pid")
+hint: Type it.
+```
+END
+
+for mode in $(modes); do
+        XDG_STATE_HOME=$work/state/own-$mode
+        export XDG_STATE_HOME
+        begin "$mode" "$own"
+        settle
+        type_line "$(sed -n 's/^do: exec sh/! sh/p' "$own")"
+        waited=0
+        until grep -q '^Seen: It came by itself' "$work/out" || [ $waited -ge 150 ]; do
+                sleep 0.2
+                waited=$((waited + 1))
+        done
+        is "$mode: a check that comes true later is told then, with no line typed" \
+                "$(grep -c '^Seen: It came by itself' "$work/out")" 1
+        type_line next
+        sed -n 's/^do: exec \(printf\|bash\)/! \1/p' "$own" | while IFS= read -r line; do type_line "$line"; done
+        settle
+        like "$mode: what a command prints stands there escaped" "$(cat "$work/out")" '*\\x1b]0;owned\\x07*'
+        like "$mode: so does what a process calls itself" "$(cat "$work/out")" '*\\x1b\[2J*= [0-9]* on the machine*'
+        is "$mode: and nothing of it as it is" "$(LC_ALL=C tr -d '\n -~' <"$work/out" | wc -c)" 0
+        type_line next
+        type_line 'docker run --pid host ubuntu sleep 79'
+        settle
+        like "$mode: a dialog is a question" "$chunk" '*sees every process*Type y for yes*No: nothing was done*'
+        type_line 'docker run --pid host ubuntu sleep 79'
+        type_line y
+        settle
+        like "$mode: y is yes" "$chunk" '*Seen: *Step 3 of 3 is done*'
+        type_line back
+        type_line skip
+        settle
+        like "$mode: back, and skip" "$chunk" '*Step 2 of 3: Bad*Skipped.*Step 3 of 3: Shared*'
+        type_line "open $own/Later"
+        settle
+        like "$mode: a step can be opened" "$chunk" '*Step 1 of 3: Later*'
+        type_line 'open nosuchlesson'
+        type_line 'docker run --nosuch ubuntu'
+        type_line '! ps | cat'
+        type_line 'answer 1'
+        type_line 'whatever that is'
+        settle
+        like "$mode: what is wrong is said in a sentence" "$chunk" \
+                '*nosuchlesson*Not taken: *--nosuch*Not taken: *shell*Nothing is asked now.*not understood*'
+        type_line '! false'
+        type_line '! -u student id -u'
+        settle
+        like "$mode: a command's status" "$chunk" '*! false printed nothing.*status 1.*'
+        [ "$mode" = user ] || like "$mode: a command's user" "$chunk" '*    1000*status 0*'
+        type_line '! sleep 654'
+        sleep 1
+        type_line stop
+        settle
+        like "$mode: stop ends a command" "$chunk" '*! sleep 654*status 130*'
+        leave
+        is "$mode: the end" "$left" 0
+
+        # Without a terminal, at the end of input, in the middle of whatever it is.
+        printf 'hint\n! sleep 3210' | plain 1 >"$work/out"
+        is "$mode: the end of input ends it" $? 0
+        is "$mode: and what ran inside" "$(pgrep -xf 'sleep 3210')" ""
+        head -c 40000 /dev/zero | tr '\0' x | plain 1 >"$work/out"
+        like "$mode: a line without an end is no line" "$(cat "$work/out")" '*A line has at most 16384 bytes*'
+        printf 'docker run \\\n--user 1000 \\\nubuntu\n' | plain 1 >"$work/out"
+        like "$mode: lines can be broken" "$(cat "$work/out")" '*USER  in here: uid 1000*'
+        printf 'K\nc\n\nn\nnext\nagain\nshow nothing\nshow namespaces\nchecks\nh\nh\n' | plain 6 >"$work/out"
+        like "$mode: a key changes the container, and the bits are told" "$(cat "$work/out")" \
+                '*Not held any more: KILL (bit 5).*Held: 13, before: 14. Effective 00000000a80425db*Seen: *'
+        is "$mode: a lesson that is not there is a fault" "$(plain nosuchlesson </dev/null >"$work/err"; echo $?)" 125
+        like "$mode: and its reason" "$(cat "$work/err")" 'vitrine: *nosuchlesson*'
+done
+
+# Machines on which nothing can be launched: every lesson can be read, and why is said once.
+reading() { # name command...
+        what=$1
+        shift
+        XDG_STATE_HOME=$work/state/$what
+        for lesson in "$work"/lessons/[0-9]*.md; do
+                echo "open $lesson/1"
+                grep '^## ' "$lesson" | sed 's/.*/next/'
+                echo 'docker run ubuntu'
+        done >"$work/lines"
+        XDG_STATE_HOME=$XDG_STATE_HOME timeout 120 "$@" learn --plain --ascii <"$work/lines" >"$work/out" 2>&1
+        is "$what: exits" $? 0
+        is "$what: every step of every lesson is there" "$(grep -c '^Step [0-9]* of [0-9]*: ' "$work/out")" "$(cat "$work"/lessons/[0-9]*.md | grep -c '^## ')"
+        is "$what: every lesson has its end" "$(grep -c '^This was the lesson' "$work/out")" "$(ls "$work"/lessons/[0-9]*.md | wc -l)"
+        is "$what: why is said once" "$(grep -c '^No container can be launched here' "$work/out")" 1
+        like "$what: that checks are off" "$(cat "$work/out")" '*So the checks are off. Every lesson can be read*'
+        is "$what: a line is refused in words" "$(grep -c '^Nothing can be launched here' "$work/out")" "$(ls "$work"/lessons/[0-9]*.md | wc -l)"
+}
+cat >"$work/closed" <<'END'
+#!/bin/sh
+exec unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-all --inh-caps=-all "$@"' sh "${0%/*}/vitrine" "$@"
+END
+chmod 755 "$work/closed"
+if is_root; then
+        reading "max_user_namespaces 0" setpriv --reuid=$other --regid=$other --clear-groups "$work/closed"
+else
+        reading "max_user_namespaces 0" "$work/closed"
+fi
+like "max_user_namespaces 0: the remedy" "$(cat "$work/out")" '*hint: *max_user_namespaces*'
+mkdir "$work/half" && cp "$work"/vitrine* "$work/half/" && ln -s ../lessons "$work/half/lessons"
+rm "$work/half/vitrine-keeper"
+reading "no keeper" "$work/half/vitrine"
+
+# The program that checks is not there: the container is, and every step can be read.
+cp "$work/vitrine-keeper" "$work/half/" && rm "$work/half/vitrine-check"
+printf '\n\n\n\n\n\n\n' | XDG_STATE_HOME=$work/state/half timeout 60 "$work/half/vitrine" learn --plain --ascii 1/1 >"$work/out" 2>&1
+is "no checks: exits" $? 0
+like "no checks: it says so, and goes on" "$(cat "$work/out")" '*the checks are off*sees 1 process*Step 6 of 6*This was the lesson*'
+
+# On a terminal: a prompt, and no escape sequence.
+rm "$work/in" && mkfifo "$work/in"
+script -qec "TERM=dumb XDG_STATE_HOME='$work/state/tty' '$vitrine' learn --plain 1/1" /dev/null <"$work/in" >"$work/out" 2>&1 &
+learner=$!
+exec 9>"$work/in"
+appears() { # text
+        waited=0
+        until grep -q "$1" "$work/out" || [ $waited -ge $((PATIENCE * 5)) ]; do
+                sleep 0.2
+                waited=$((waited + 1))
+        done
+}
+appears '^> '
+type_line '! ps ax'
+appears 'It ended with status 0'
+type_line 'quit'
+wait $learner
+exec 9>&-
+is "on a terminal: no escape sequence" "$(LC_ALL=C tr -cd '\033' <"$work/out" | wc -c)" 0
+like "on a terminal: it is there" "$(cat "$work/out")" '*Step 1 of 6*ps ax printed:*'
+script -qec "TERM=dumb '$vitrine' learn 1 2>$work/err" /dev/null </dev/null >"$work/out"
+like "TERM=dumb: the hint" "$(cat "$work/err")" '*hint: *vitrine learn --plain*'
+finish
