@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,6 +67,7 @@ static bool set_up(struct watch *watch, struct fault *fault)
                 _exit(0); /* vitrine has gone already */
         if (n != (ssize_t)sizeof(hello))
                 return fault_why(fault, "begin to read /proc", "vitrine said what was not understood");
+        prctl(PR_SET_NAME, "vitrine eye");
         watch->host = hello.side == EYE_SIDE_HOST;
         watch->reader.inside = !watch->host;
         if (setsockopt(EYE_CONTROL, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)) < 0 ||

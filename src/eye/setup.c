@@ -39,7 +39,7 @@ static bool stay_guarded(struct fault *fault)
 
 bool setup_begin(struct fault *fault)
 {
-        prctl(PR_SET_NAME, "vitrine eye");
+        prctl(PR_SET_NAME, "vitrine waits"); /* until it is told where to look */
         if (!stay_guarded(fault))
                 return false;
         if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || fcntl(EYE_CONTROL, F_SETFD, FD_CLOEXEC) < 0)
