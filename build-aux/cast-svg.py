@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""One frame of a recording as a picture: cast-svg.py FILE.cast [--at STEP] [--text] > FILE.svg
+"""One frame of a recording as a picture: cast-svg.py FILE.cast [--at MOMENT] [--text] > FILE.svg
 
-STEP is a chapter's number from 1, or "end". The frame is the one that the chapter begins with. It knows the
+MOMENT is a chapter's number from 1 (the frame that it begins with), "second:N", or "end". It knows the
 sequences that src/cast/encode.c writes, and stops at any other. --text prints the characters alone.
 """
 import argparse
@@ -111,7 +111,9 @@ def play(path, to):
         screen = Screen(head["width"], head["height"])
         chapters = 0
         for line in file:
-            _, code, data = json.loads(line)
+            seconds, code, data = json.loads(line)
+            if to.startswith("second:") and seconds > float(to[7:]):
+                return head, screen
             if code == "o":
                 screen.feed(data)
             elif code == "r":
@@ -120,7 +122,7 @@ def play(path, to):
                 chapters += 1
                 if str(chapters) == to:
                     return head, screen
-    if to != "end":
+    if to != "end" and not to.startswith("second:"):
         sys.exit(f"it has {chapters} chapters")
     return head, screen
 
@@ -134,7 +136,7 @@ def draw(head, screen, out):
               f'<title>{escape(head.get("title", "vitrine"))}</title>\n'
               f'<rect width="100%" height="100%" rx="8" fill="{theme["bg"]}"/>\n'
               f'<g font-family="ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace" '
-              f'font-size="{SIZE}" xml:space="preserve">\n')
+              f'font-size="{SIZE}">\n')
     for y, row in enumerate(screen.cells):
         x = 0
         while x < screen.cols:
@@ -153,11 +155,12 @@ def draw_run(out, theme, palette, pen, begin, end, y, text):
     if reverse:
         out.write(f'<rect x="{left:.1f}" y="{top}" width="{length:.1f}" height="{CELL_H}" fill="{ink}"/>\n')
         ink = theme["bg"]
-    if not text.strip():
-        return
     style = (' font-weight="bold"' if bold else "") + (' font-style="italic"' if italic else "")
-    out.write(f'<text x="{left:.1f}" y="{top + 13}" textLength="{length:.1f}" fill="{ink}"{style}>'
-              f'{escape(text)}</text>\n')
+    # Each word at its own place: not every viewer keeps spaces.
+    for word in re.finditer(r"\S+", text):
+        x, length = left + word.start() * CELL_W, len(word.group()) * CELL_W
+        out.write(f'<text x="{x:.1f}" y="{top + 13}" textLength="{length:.1f}" fill="{ink}"{style}>'
+                  f'{escape(word.group())}</text>\n')
 
 
 def main():

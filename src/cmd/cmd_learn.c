@@ -23,27 +23,6 @@ struct learn_line {
         struct view_flags views;
 };
 
-/* View flags as words again: their own parser reads them. */
-static void keep_view_flag(struct strv *words, const struct flag *flag, const char *value)
-{
-        if (flag->kind == FLAG_BOOL)
-                strv_add_take(words, xasprintf("--%s", flag->name));
-        else
-                strv_add_take(words, xasprintf("--%s=%s", flag->name, value));
-}
-
-static bool take_views(const struct strv *words, struct view_flags *ret, struct fault *fault)
-{
-        enum engine engine;
-        struct spec spec;
-
-        if (!command_own_flags(&engine, ret, fault) ||
-            !spec_parse((int)words->n, words->v, &spec, ret, NULL, fault))
-                return false;
-        spec_finish(&spec);
-        return true;
-}
-
 static bool take_words(int argc, char **argv, struct learn_line *line, struct fault *fault)
 {
         struct own_words words = { .command = command_find("learn"), .argc = argc, .argv = argv };
@@ -67,9 +46,9 @@ static bool take_words(int argc, char **argv, struct learn_line *line, struct fa
                 else if (strcmp(flag->name, "help") == 0)
                         line->help = true;
                 else
-                        keep_view_flag(&views, flag, value);
+                        own_views_add(&views, flag, value);
         }
-        ok = got == 0 && take_views(&views, &line->views, fault);
+        ok = got == 0 && own_views_take(&views, &line->views, fault);
         strv_finish(&views);
         return ok;
 }

@@ -283,8 +283,9 @@ static bool is_move(enum action_id id)
 /* Those that change only how the screen looks have nothing to do here. */
 static bool is_screens_own(enum action_id id)
 {
-        static const enum action_id own[] = { ACT_REDRAW, ACT_SUSPEND, ACT_FOLLOW, ACT_HOST_MODE,
-                                              ACT_TREE,   ACT_BIG,     ACT_FILTER, ACT_SHELL };
+        static const enum action_id own[] = { ACT_REDRAW, ACT_SUSPEND,  ACT_FOLLOW, ACT_HOST_MODE,
+                                              ACT_TREE,   ACT_BIG,      ACT_FILTER, ACT_SHELL,
+                                              ACT_RECORD, ACT_HAND_BACK };
 
         for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
                 if (own[i] == id)

@@ -10,6 +10,8 @@
 #include "base/io.h"
 #include "stage/demo_state.h"
 
+enum { NAMES_MS = 3000 };
+
 void demo_open(struct stage *stage, const struct demo_settings *settings)
 {
         struct demo *demo = xcalloc(1, sizeof(*demo));
@@ -58,6 +60,19 @@ void demo_drawn(struct stage *stage)
         demo->begins = false;
 }
 
+/* The names of users come after the processes. What has none keeps its number; root has one everywhere. */
+static bool lacks_names(const struct stage *stage)
+{
+        const struct snapshot *now = &stage->now;
+
+        if (time_now_ms() >= stage->started_ms + NAMES_MS)
+                return false;
+        for (size_t i = 0; i < now->n_host; i++)
+                if (now->host[i].proc->uid == 0 && strcmp(now->host[i].user, "0") == 0)
+                        return true;
+        return false;
+}
+
 /* A step that nothing is tried of is seen as it is. */
 static bool is_fresh(const struct stage *stage)
 {
@@ -65,7 +80,7 @@ static bool is_fresh(const struct stage *stage)
         bool tried = step && step->n_checks + step->n_asks > 0 && !*player_checks_off(stage) &&
                      !player_compile_error(stage, 0);
 
-        if (!player_is_settled(stage) || !stage->has_now || stage->mark_next)
+        if (!player_is_settled(stage) || !stage->has_now || stage->mark_next || lacks_names(stage))
                 return false;
         return !tried || (player_is_fresh(stage) && player_report(stage, 0));
 }
@@ -171,6 +186,12 @@ static void take(struct stage *stage)
         if (prompt_is_open(&stage->asking.edit))
                 prompt_close(&stage->asking.edit);
         stage->dirty = true;
+}
+
+void demo_clicked(struct stage *stage)
+{
+        if (stage->demo && (stage->demo->state == PLAY_RUNNING || stage->demo->state == PLAY_PAUSED))
+                take(stage);
 }
 
 static bool press_running(struct stage *stage, const char *key, const struct action *action)

@@ -205,11 +205,11 @@ jv runs_json(const struct runs *runs)
 
         for (size_t i = 0; i < runs->n; i++) {
                 const struct run_entry *entry = &runs->v[i];
-                jv object = jv_object();
+                jv object;
 
                 if (!entry->ended)
                         continue;
-                object = jv_object_set(object, jv_string("command"), strings(&entry->argv));
+                object = jv_object_set(jv_object(), jv_string("command"), strings(&entry->argv));
                 object = jv_object_set(object, jv_string("user"), jv_string(entry->user));
                 object = jv_object_set(object, jv_string("exit"), jv_number(entry->exit));
                 object = jv_object_set(object, jv_string("output"),

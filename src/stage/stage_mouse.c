@@ -24,6 +24,7 @@ static void click_ns(struct stage *stage, int ns)
 
 void stage_click(struct stage *stage, const struct place *place)
 {
+        demo_clicked(stage);
         if (is_covered(stage) || stage_click_shell(stage, place))
                 return;
         if (place->pane == PANE_NS) {

@@ -9,7 +9,7 @@
 #include "base/own.h"
 #include "stage/stage_state.h"
 
-enum { NAME_LEAST = 3 /* a shorter one is a part of many words */ };
+enum { NAME_LEAST = 2 /* a letter is a word of its own in many an output */ };
 
 bool stage_wants_record(struct stage *stage)
 {

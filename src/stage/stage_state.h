@@ -215,6 +215,8 @@ void demo_tick(struct stage *stage);
 void demo_drawn(struct stage *stage);
 void demo_fill_view(const struct stage *stage, struct view *view);
 bool demo_types(const struct stage *stage);
+/* A click takes over as a key does. */
+void demo_clicked(struct stage *stage);
 /* Asks before a recording ends with vitrine. */
 void stage_ask_recording(struct stage *stage);
 /* What of a recording must not tell which machine it is. */

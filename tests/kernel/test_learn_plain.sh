@@ -169,7 +169,7 @@ for mode in $(modes); do
                 is "$mode: $name: what was done is kept" "$done" "$((steps - cannot))"
                 is "$mode: $name: no control character, nothing that is not ASCII" "$(LC_ALL=C tr -d '\n -~' <"$work/out" | wc -c)" 0
                 is "$mode: $name: lines fit but for those to type and those that are printed" \
-                        "$(grep -vE '^(    |> |o |- )' "$work/out" | awk 'length > 80')" ""
+                        "$(grep -vE '^(    |> |same as: )' "$work/out" | awk 'length > 80')" ""
         done
         like "$mode: the list tells how far one is" "$(plain </dev/null)" "*1. One process*: *6 of 6 steps done*open 1*"
 done

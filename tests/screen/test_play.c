@@ -16,6 +16,7 @@
 
 #define PAGE_UP "\033[5~"
 #define PAGE_DOWN "\033[6~"
+#define CLICK_HOST "\033[<0;12;5M\033[<0;12;5m"
 #define F2 "\033OQ"
 #define TITLE "One process, two numbers"
 
@@ -87,6 +88,19 @@ static void a_key_takes_over_and_f2_hands_back(void **state)
         screen_wait_text(screen, "playing");
         screen_wait_text(screen, "step 2 of 6");
         screen_send(screen, "\003");
+        assert_int_equal(screen_wait_end(screen), 0);
+}
+
+static void a_click_takes_over_too(void **state)
+{
+        struct screen *screen = play(*state, "1", NULL);
+
+        screen_wait_text(screen, "Inside, sleep is alone");
+        screen_send(screen, CLICK_HOST);
+        screen_wait_text(screen, "your turn: F2 hands back");
+        screen_send(screen, F2);
+        screen_wait_text(screen, "playing");
+        screen_send(screen, "q");
         assert_int_equal(screen_wait_end(screen), 0);
 }
 
@@ -162,6 +176,7 @@ int main(void)
                 cmocka_unit_test(a_lesson_plays_to_its_end_and_stays_until_q),
                 cmocka_unit_test(space_pauses_and_goes_on),
                 cmocka_unit_test(a_key_takes_over_and_f2_hands_back),
+                cmocka_unit_test(a_click_takes_over_too),
                 cmocka_unit_test(with_step_each_step_waits_for_page_down),
                 cmocka_unit_test(r_records_any_session_and_q_asks),
         };

@@ -405,6 +405,48 @@ static void a_terminated_recorder_writes_what_goes_with_it(void **state)
         assert_non_null(strstr(vtt, "Inside, sleep is alone"));
 }
 
+static bool is_word(char c)
+{
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static bool has_word(const char *text, const char *word)
+{
+        for (const char *at = text; (at = strstr(at, word)) != NULL; at++)
+                if ((at == text || !is_word(at[-1])) && !is_word(at[strlen(word)]))
+                        return true;
+        return false;
+}
+
+/* The machine's name reaches a container that shares it; the recording says "host". */
+static void a_recording_does_not_name_the_machine(void **state)
+{
+        static const char lesson[] =
+                "# Names\n\n```vitrine-lesson\nstart: docker run --uts host ubuntu sleep "
+                "600\n```\n\n## Who\n\n```vitrine-step\ndo: exec uname -n\n"
+                "check: last_exec.exit == 0\nsay: Named.\nhint: Press !.\n```\n";
+        own_free char *path = xasprintf("%s/names.md", dir), *cast = NULL;
+        own_free char *line = xasprintf("play %s --record %s/n.cast --size 80x24 --speed 20", path, dir);
+        struct utsname machine;
+        struct shown shown;
+        FILE *file = fopen(path, "w");
+
+        (void)state;
+        assert_non_null(file);
+        assert_true(fputs(lesson, file) >= 0 && fclose(file) == 0);
+        assert_int_equal(end_of(start(line)), 0);
+        cast = read_in_dir("n.cast");
+        replay(cast, 80, 24, &shown);
+        assert_int_equal(shown.n, 1);
+        assert_non_null(strstr(shown.keys.s, "!uname -n\r"));
+        shown_finish(&shown);
+        assert_non_null(strstr(cast, "uname -n"));
+        assert_int_equal(uname(&machine), 0);
+        if (strcmp(machine.nodename, "host") != 0 && strlen(machine.nodename) > 1 &&
+            has_word(cast, machine.nodename))
+                fail_msg("the recording names %s", machine.nodename);
+}
+
 static void check_refusal(const char *words, const char *first, const char *second)
 {
         int status = end_of(start(words));
@@ -454,6 +496,7 @@ int main(void)
                 cmocka_unit_test(a_page_alone_needs_no_cast),
                 cmocka_unit_test(a_killed_recorder_leaves_whole_events),
                 cmocka_unit_test(a_terminated_recorder_writes_what_goes_with_it),
+                cmocka_unit_test(a_recording_does_not_name_the_machine),
                 cmocka_unit_test(what_cannot_be_written_is_said_before_it_plays),
                 cmocka_unit_test(a_line_that_makes_no_sense_is_refused),
         };
