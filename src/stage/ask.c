@@ -54,6 +54,10 @@ void stage_ask(struct stage *stage, enum ask what)
                     what == ASK_LINE   ? &stage->lines
                     : what == ASK_EXEC ? &stage->commands
                                        : NULL);
+        /* A learner may press Enter, or type what the lesson shows. */
+        if (*text &&
+            ((what == ASK_LINE && player_line(stage)) || (what == ASK_EXEC && player_command(stage))))
+                prompt_offer(&asking->edit);
 }
 
 /* What may stand in place of the text between the byte returned and the cursor. */

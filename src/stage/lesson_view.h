@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/str.h"
 #include "lesson/lesson.h"
 #include "stage/runs.h"
 
@@ -27,6 +28,7 @@ struct lesson_view {
         size_t asked;           /* how many of its questions are answered */
         const char *wrong;      /* what was answered wrongly last, or "" */
         int scroll;             /* lines of the column that were scrolled by hand */
+        bool focus;             /* the arrows scroll it */
         bool caps_now; /* narrow: the capability pane stands where the lesson would (Tab, a step's look) */
         const char *list_note; /* something about the progress file, or "" */
 };
@@ -37,12 +39,14 @@ struct lesson_row {
         unsigned number, minutes;
         size_t steps, done, skipped;
         const char *at;     /* the step to go on with, or "" */
+        const struct strv *names; /* of its steps */
         const char *broken; /* why it cannot be read, or NULL */
 };
 
 struct lesson_list_view {
         const struct lesson_row *rows;
         size_t n, picked;
+        size_t step; /* of the picked lesson, from 1: Enter goes to it; 0: where the learner was */
         const char *note; /* or "" */
 };
 

@@ -32,10 +32,14 @@ static char *name_of(const char *path)
 static void number_of(const struct lesson_list *list, const char *path, struct player_source *ret)
 {
         ret->number = 0;
-        ret->count = (unsigned)list->n;
-        for (size_t i = 0; i < list->n; i++)
+        ret->count = 0;
+        for (size_t i = 0; i < list->n; i++) {
+                /* Not how many there are: a number may be free. */
+                if (list->v[i].number > ret->count)
+                        ret->count = list->v[i].number;
                 if (strcmp(list->v[i].path, path) == 0)
                         ret->number = list->v[i].number;
+        }
 }
 
 bool player_find(const char *word, struct player_source *ret, struct lesson_error *error)
@@ -83,6 +87,15 @@ static void count_done(const struct lesson *lesson, const struct progress_lesson
         }
 }
 
+static const struct strv *names_of(const struct lesson *lesson)
+{
+        struct strv *names = xcalloc(1, sizeof(*names));
+
+        for (size_t i = 0; i < lesson->n_steps; i++)
+                strv_add(names, lesson->steps[i].name);
+        return names;
+}
+
 static void read_row(const struct lesson_entry *entry, const struct progress *progress,
                      struct lesson_row *row)
 {
@@ -97,6 +110,7 @@ static void read_row(const struct lesson_entry *entry, const struct progress *pr
         if (lesson_read(entry->path, &rules, &lesson, &error)) {
                 row->title = xstrdup(lesson.title);
                 row->minutes = lesson.minutes;
+                row->names = names_of(&lesson);
                 count_done(&lesson, one, row);
                 lesson_finish(&lesson);
                 return;
@@ -131,7 +145,9 @@ void lessons_read(struct lessons *lessons)
         lessons->rows = xcalloc(lessons->list.n + 1, sizeof(*lessons->rows));
         for (size_t i = 0; i < lessons->list.n; i++)
                 read_row(&lessons->list.v[i], &progress, &lessons->rows[i]);
-        lessons->view = (struct lesson_list_view){ lessons->rows, lessons->list.n, 0, lessons->note };
+        lessons->view = (struct lesson_list_view){
+                .rows = lessons->rows, .n = lessons->list.n, .note = lessons->note
+        };
         progress_finish(&progress);
 }
 
@@ -141,6 +157,9 @@ void lessons_finish(struct lessons *lessons)
                 free((char *)lessons->rows[i].title);
                 free((char *)lessons->rows[i].at);
                 free((char *)lessons->rows[i].broken);
+                if (lessons->rows[i].names)
+                        strv_finish((struct strv *)lessons->rows[i].names);
+                free((struct strv *)lessons->rows[i].names);
         }
         free(lessons->rows);
         lesson_list_finish(&lessons->list);
@@ -178,6 +197,8 @@ static void open_picked(struct stage *stage)
         }
         if (stage->player && strcmp(row->name, player_name(stage)) == 0) {
                 lessons->open = false;
+                if (lessons->step)
+                        player_go(stage, lessons->step - 1);
                 return;
         }
         ok = player_find(lessons->list.v[lessons->picked].path, &source, &error);
@@ -190,7 +211,7 @@ static void open_picked(struct stage *stage)
                 return;
         }
         lessons->open = false;
-        player_go(stage, player_resume_step(stage));
+        player_go(stage, lessons->step ? lessons->step - 1 : player_resume_step(stage));
 }
 
 /* Forgets one lesson, or with NULL all, and shows the list as it is then. */
@@ -226,11 +247,22 @@ void lessons_answer(struct stage *stage, bool yes)
                 forget(stage, NULL);
 }
 
+/* From where the learner was (0) over the lesson's steps. */
+static void pick_step(struct lessons *lessons, bool next)
+{
+        const struct strv *names = lessons->list.n ? lessons->rows[lessons->picked].names : NULL;
+
+        if (next && names && lessons->step < names->n)
+                lessons->step++;
+        else if (!next && lessons->step)
+                lessons->step--;
+}
+
 void lessons_press(struct stage *stage, const char *key)
 {
         struct lessons *lessons = &stage->lessons;
         const struct action *action = action_of_key(key);
-        size_t n = lessons->list.n, most = n ? n - 1 : 0, page = (size_t)stage->page;
+        size_t n = lessons->list.n, most = n ? n - 1 : 0, page = (size_t)stage->page, was = lessons->picked;
 
         lessons->note[0] = '\0';
         if (strcmp(key, "Enter") == 0)
@@ -245,6 +277,8 @@ void lessons_press(struct stage *stage, const char *key)
                 lessons->picked = lessons->picked > page ? lessons->picked - page : 0;
         else if (action && action->id == ACT_PAGE_DOWN)
                 lessons->picked = lessons->picked + page < most ? lessons->picked + page : most;
+        else if (action && (action->id == ACT_LEFT || action->id == ACT_RIGHT))
+                pick_step(lessons, action->id == ACT_RIGHT);
         else if (strcmp(key, "r") == 0 && n)
                 forget(stage, lessons->rows[lessons->picked].name);
         else if (strcmp(key, "R") == 0)
@@ -253,4 +287,6 @@ void lessons_press(struct stage *stage, const char *key)
                 stage->redraw = true;
         else if (action && action->id == ACT_QUIT)
                 stage_leave(stage);
+        if (lessons->picked != was)
+                lessons->step = 0;
 }

@@ -13,6 +13,7 @@ struct lessons {
         struct lesson_list list;
         struct lesson_row *rows; /* their texts are owned but for name */
         size_t picked;
+        size_t step; /* of the picked one, from 1; 0: where the learner was */
         char note[400];
         struct lesson_list_view view;
 };
@@ -26,7 +27,7 @@ struct stage;
 
 /* Opens it; the lesson that is open is picked. */
 void lessons_open(struct stage *stage);
-/* A key while it is open: arrows pick, Enter opens a lesson, r forgets what was done of it, R of all (after a
+/* A key while it is open: Up and Down pick a lesson, Left and Right a step of it, Enter goes there, r forgets what was done of it, R of all (after a
  * question, which lessons_answer answers), Esc leaves. */
 void lessons_press(struct stage *stage, const char *key);
 void lessons_answer(struct stage *stage, bool yes);

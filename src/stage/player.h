@@ -94,6 +94,10 @@ const struct lesson_error *player_compile_error(const struct stage *stage, size_
 const char *player_checks_off(const struct stage *stage);
 /* What checks are held against, as JSON; owned by the caller; NULL while there is no snapshot. */
 char *player_json(const struct stage *stage);
+/* Scrolls the lesson's text, as far as it goes. */
+void player_scroll(struct stage *stage, int by);
+/* The lesson was clicked: the arrows are its own. */
+void player_click(struct stage *stage);
 /* Answers the first question that is open. Whether it was right is in the view, soon. */
 void player_answer(struct stage *stage, const char *text);
 

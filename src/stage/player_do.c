@@ -266,11 +266,11 @@ static void pump_queue(struct player *player)
         }
 }
 
-/* The pane that a step is about, once the container has changed as the step asks, until the next key: a
- * command's result is read in the lesson. */
+/* The pane that a step is about, once the container has changed as the step asks and the verdicts are there
+ * that it asks for, until the next key: a command's result is read in the lesson. */
 static void spotlight(struct player *player)
 {
-        const unsigned changes = 1u << DO_RUN | 1u << DO_KEY;
+        const unsigned changes = 1u << DO_RUN | 1u << DO_KEY | 1u << DO_PROBE;
         const struct lesson_step *step = player_present(player);
         unsigned kinds = ~(1u << DO_WAIT);
 

@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "stage/player_state.h"
 
+#define SPACE_WHERE "space adds or drops the selected capability: Tab goes to its pane"
+
 int player_next_do(const struct player *player, unsigned kinds)
 {
         const struct lesson_step *step = player_present(player);
@@ -256,27 +258,93 @@ static bool may_meanwhile(const struct action *action)
                           action->id == ACT_PAGE_DOWN || action->id == ACT_PAGE_UP || action->id == ACT_HELP);
 }
 
-/* Narrow: the lesson stands in the capabilities' place. Tab goes from it to them, then to the next pane;
- * meanwhile the arrows scroll it. */
-static bool look_around(struct player *player, enum action_id id)
+void player_scroll(struct stage *stage, int by)
 {
-        struct stage *stage = player->stage;
         const struct reach *reach = &stage->reach;
-        int by = id == ACT_UP ? -1 : id == ACT_DOWN ? 1 : 0;
+        struct player *player = stage->player;
 
-        if (stage->focus != PANE_CAPS || !reach->lesson_instead)
-                return false;
-        if (id == ACT_NEXT_PANE) {
-                player->caps_shown = !player->caps_shown;
-                return player->caps_shown;
-        }
-        if (!by || player->caps_shown)
-                return false;
+        if (!player)
+                return;
         player->scroll += by;
         if (player->scroll > reach->lesson.most)
                 player->scroll = reach->lesson.most;
         if (player->scroll < reach->lesson.least)
                 player->scroll = reach->lesson.least;
+        stage->dirty = true;
+}
+
+void player_click(struct stage *stage)
+{
+        if (!stage->player)
+                return;
+        stage->focus = PANE_CAPS;
+        stage->player->focus = !stage->reach.lesson_instead;
+        stage->dirty = true;
+}
+
+/* Beside the rest the lesson is one more pane behind the capabilities. */
+static bool look_beside(struct player *player, enum action_id id, int by)
+{
+        bool focus = player->focus;
+
+        if (id == ACT_NEXT_PANE)
+                player->focus = !focus;
+        else if (focus && by)
+                player_scroll(player->stage, by);
+        else if (focus && id == ACT_TOGGLE)
+                stage_say(player->stage, SPACE_WHERE);
+        else
+                return focus && (id == ACT_LEFT || id == ACT_RIGHT);
+        return id != ACT_NEXT_PANE || !focus;
+}
+
+/* Narrow: the lesson stands in the capabilities' place. Tab goes from it to them, then to the next pane;
+ * meanwhile the arrows scroll it. */
+static bool look_around(struct player *player, enum action_id id, bool spotlit)
+{
+        struct stage *stage = player->stage;
+        const struct reach *reach = &stage->reach;
+        int by = id == ACT_UP ? -1 : id == ACT_DOWN ? 1 : 0;
+
+        if (stage->focus != PANE_CAPS) {
+                player->focus = false;
+                return false;
+        }
+        if (!reach->lesson_instead)
+                return look_beside(player, id, by);
+        if (id == ACT_NEXT_PANE) {
+                player->caps_shown = !player->caps_shown;
+                return player->caps_shown;
+        }
+        if (player->caps_shown)
+                return false;
+        /* What is not to be seen is not changed. */
+        if (!by && !spotlit && (id == ACT_LEFT || id == ACT_RIGHT))
+                return true;
+        if (!by && !spotlit && id == ACT_TOGGLE) {
+                stage_say(stage, SPACE_WHERE);
+                return true;
+        }
+        if (!by)
+                return false;
+        player_scroll(stage, by);
+        return true;
+}
+
+/* Who types a number while a question is open means its answer. */
+static bool answer_at_once(struct player *player, const char *key)
+{
+        const struct lesson_step *step = player_present(player);
+        bool digit = key[0] >= '0' && key[0] <= '9' && key[1] == '\0';
+
+        if (!digit || player->kind != PLAYER_TUTORIAL || !step || player->done ||
+            player->asked >= step->n_asks)
+                return false;
+        for (size_t i = 0; i < step->n_checks; i++)
+                if (player->ticks[i] != TICK_DONE)
+                        return false;
+        stage_ask(player->stage, ASK_ANSWER);
+        stage_ask_press(player->stage, key);
         return true;
 }
 
@@ -298,14 +366,14 @@ bool player_press(struct stage *stage, const char *key)
         spotlit = player->caps_now;
         player->caps_now = false;
         if (!action)
-                return false;
+                return answer_at_once(player, key);
         if (spotlit && action->id == ACT_NEXT_PANE)
                 return true;
         if (is_lesson_key(action->id) && player->kind == PLAYER_TUTORIAL) {
                 act(player, action->id);
                 return true;
         }
-        if (look_around(player, action->id))
+        if (look_around(player, action->id, spotlit))
                 return true;
         saw_key(player, key);
         player_moved(stage);

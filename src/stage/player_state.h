@@ -51,6 +51,7 @@ struct player {
         unsigned help;
         bool skipped;
         int scroll;
+        bool focus;      /* wide: Tab has gone to the lesson */
         bool caps_now;   /* the step's look: until the next key */
         bool caps_shown; /* Tab */
         bool spotlit;    /* that has been */

@@ -38,6 +38,15 @@ static bool shows_caps(const struct player *player)
         return player->caps_now || player->caps_shown;
 }
 
+/* The arrows are the lesson's. */
+static bool has_focus(const struct stage *stage)
+{
+        const struct player *player = stage->player;
+        bool its = stage->reach.lesson_instead ? !shows_caps(player) : player->focus;
+
+        return its && stage->focus == PANE_CAPS;
+}
+
 void player_fill_view(struct stage *stage, struct view *view)
 {
         struct player *player = stage->player;
@@ -61,6 +70,7 @@ void player_fill_view(struct stage *stage, struct view *view)
                 .asked = player->asked,
                 .wrong = player->wrong,
                 .scroll = player->scroll,
+                .focus = has_focus(stage),
                 .caps_now = shows_caps(player),
                 .list_note = player->note,
         };

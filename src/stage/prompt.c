@@ -126,6 +126,11 @@ void prompt_open(struct prompt *prompt, const char *text, const struct strv *his
                 prompt->at--;
 }
 
+void prompt_offer(struct prompt *prompt)
+{
+        prompt->offered = true;
+}
+
 void prompt_close(struct prompt *prompt)
 {
         free(prompt->store);
@@ -240,8 +245,10 @@ static void edit(struct prompt *prompt, enum edit edit)
 enum prompt_did prompt_press(struct prompt *prompt, const char *key)
 {
         size_t n = strlen(key);
+        bool offered = prompt->offered;
         uint32_t c = 0;
 
+        prompt->offered = false;
         if (strcmp(key, "Enter") == 0)
                 return PROMPT_ENTER;
         if (strcmp(key, "Esc") == 0)
@@ -249,12 +256,15 @@ enum prompt_did prompt_press(struct prompt *prompt, const char *key)
         if (strcmp(key, "Tab") == 0)
                 return PROMPT_TAB;
         /* Every other name has more than one character. */
-        if (strcmp(key, "space") == 0)
+        if (strcmp(key, "space") == 0) {
                 insert(prompt, " ", 1);
-        else if (n && text_decode(key, n, &c) == n && text_char_width(c) > 0)
+        } else if (n && text_decode(key, n, &c) == n && text_char_width(c) > 0) {
+                if (offered)
+                        set_text(prompt, "");
                 insert(prompt, key, n);
-        else
+        } else {
                 edit(prompt, edit_of(key));
+        }
         return PROMPT_EDITED;
 }
 

@@ -17,6 +17,7 @@ struct prompt {
         char *store; /* PROMPT_BYTES, owned; NULL: not open */
         size_t before, after;
         bool cut;            /* something was left out: the line is not what was typed */
+        bool offered;        /* its text is an offer: what is typed first takes its place */
         struct strv history; /* earlier lines, the oldest first */
         size_t at;           /* which of them is shown; history.n: none, but what was typed */
         char *draft;         /* what was typed before the first step back, owned */
@@ -33,6 +34,9 @@ enum prompt_did {
 /* Opens with a text, the cursor behind it. history is copied, NULL: none; when the text is its newest line,
  * Up goes to the one before. An open one is closed first. */
 void prompt_open(struct prompt *prompt, const char *text, const struct strv *history);
+/* The text is only an offer: Enter takes it, any edit goes on with it, but a character that is typed first takes
+ * its place. */
+void prompt_offer(struct prompt *prompt);
 void prompt_close(struct prompt *prompt);
 bool prompt_is_open(const struct prompt *prompt);
 /* The line, owned by the caller. The cursor stands before byte prompt->before of it. */

@@ -215,6 +215,7 @@ void stage_peek(struct stage *stage, struct view *ret)
         stage_be_discreet(stage, ret);
         if (stage->lessons.open) {
                 stage->lessons.view.picked = stage->lessons.picked;
+                stage->lessons.view.step = stage->lessons.step;
                 ret->lessons = &stage->lessons.view;
         }
         stage_shell_view(stage, ret);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "stage/player.h"
 #include "stage/stage_state.h"
 
 /* What lies over the screen takes no clicks: a question is answered with keys. */
@@ -27,6 +28,10 @@ void stage_click(struct stage *stage, const struct place *place)
         demo_clicked(stage);
         if (is_covered(stage) || stage_click_shell(stage, place))
                 return;
+        if (place->lesson) {
+                player_click(stage);
+                return;
+        }
         if (place->pane == PANE_NS) {
                 click_ns(stage, place->ns);
                 return;
@@ -52,7 +57,9 @@ void stage_wheel(struct stage *stage, const struct place *place, int rows)
                 if (stage->help_scroll < 0)
                         stage->help_scroll = 0;
         }
-        if (is_covered(stage) || place->shell || (place->pane == PANE_CAPS && !place->more))
+        if (place->lesson && !is_covered(stage))
+                player_scroll(stage, rows);
+        if (is_covered(stage) || place->shell || place->lesson || (place->pane == PANE_CAPS && !place->more))
                 return;
         if (place->pane == PANE_NS) {
                 stage->dirty = true;

@@ -24,6 +24,7 @@ struct place {
         pid_t pid; /* a process, by that pane's own number, or 0 */
         bool more; /* the capabilities are not all shown: the wheel goes to others */
         bool shell; /* the shell's pane, and nothing else */
+        bool lesson; /* the lesson's text, and nothing else */
 };
 
 enum { NOTES_MAX = 6 };

@@ -66,6 +66,11 @@ static void add_moves(const struct pen *pen, struct bar *bar)
                 strv_add(&bar->items, "Esc, n: leave");
                 return;
         }
+        if (pen->view->lesson && pen->view->lesson->focus) {
+                strv_add(&bar->items, scroll);
+                strv_add(&bar->items, words_of(ACT_NEXT_PANE));
+                return;
+        }
         if (pen->view->focus == PANE_CAPS) {
                 /* Under privileged space changes nothing. */
                 if (pen->view->spec->caps.privileged)
@@ -189,7 +194,8 @@ void part_bar(const struct pen *pen, const struct layout *layout)
 {
         const struct rect *rect = &layout->bar;
         const struct view *view = pen->view;
-        own_free char *tail = xasprintf("%s  %s", words_of(ACT_HELP), words_of(ACT_QUIT));
+        own_free char *tail = xasprintf("%s%s%s  %s", view->attached ? "" : words_of(ACT_LESSONS),
+                                        view->attached ? "" : "  ", words_of(ACT_HELP), words_of(ACT_QUIT));
         struct bar bar = { .tail = tail };
         struct rect place = *rect;
 

@@ -29,6 +29,12 @@ struct caps_view {
 };
 
 /* The last digits of both masks, from the one that changed on: "…fb → …db"; NULL unless it is one bit. */
+/* The lesson beside it may have the arrows meanwhile. */
+static bool caps_has_focus(const struct view *view)
+{
+        return view->focus == PANE_CAPS && !(view->lesson && view->lesson->focus);
+}
+
 static char *change_text(const struct caps_view *caps)
 {
         uint64_t changed = caps->before.held ^ caps->now.held;
@@ -201,7 +207,7 @@ static void draw_cell(const struct caps_view *caps, unsigned bit, int x, int y)
                 pen_put(pen, x - 1, y, 1, "[", role, 0);
                 pen_put(pen, x + used, y, 1, "]", role, 0);
         }
-        if (caps->view->focus == PANE_CAPS) {
+        if (caps_has_focus(caps->view)) {
                 pen->grid->cursor_x = x;
                 pen->grid->cursor_y = y;
         }
@@ -365,15 +371,15 @@ void part_caps(const struct pen *pen, const struct layout *layout)
         const struct status *init = facts_init(pen->view->now), *old = facts_init(pen->view->before);
         struct caps_view caps = { .pen = pen, .rect = rect, .view = pen->view };
 
-        pen_box(pen, rect, pen->view->focus == PANE_CAPS);
+        pen_box(pen, rect, caps_has_focus(pen->view));
         if (!init) {
                 pen_box_text(pen, rect, false, false, "CAPABILITIES", ROLE_TITLE);
                 pen_put(pen, rect->x + 2, rect->y + 1, rect->w - 3,
                         pen->view->now ? "not readable: the container's first process was not seen"
                                        : "not there yet",
                         ROLE_NOTE, 0);
-                pen->grid->cursor_x = pen->view->focus == PANE_CAPS ? rect->x + 1 : pen->grid->cursor_x;
-                pen->grid->cursor_y = pen->view->focus == PANE_CAPS ? rect->y + 1 : pen->grid->cursor_y;
+                pen->grid->cursor_x = caps_has_focus(pen->view) ? rect->x + 1 : pen->grid->cursor_x;
+                pen->grid->cursor_y = caps_has_focus(pen->view) ? rect->y + 1 : pen->grid->cursor_y;
                 return;
         }
         caps.now = facts_powers(pen->view->now, init);

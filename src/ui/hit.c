@@ -27,8 +27,10 @@ bool ui_hit(const struct view *view, int cols, int rows, int x, int y, struct pl
                 return true;
         }
         place.ns = part_ns_hit(&pen, &layout, x, y);
-        if (is_in(&layout.lesson, x, y) && place.ns < -1)
-                return false;
+        if (is_in(&layout.lesson, x, y) && place.ns < -1) {
+                *ret = (struct place){ .pane = PANE_CAPS, .cap = -1, .ns = -1, .lesson = true };
+                return true;
+        }
         if (place.ns >= -1) {
                 place.pane = PANE_NS;
         } else if (is_in(&layout.caps, x, y)) {

@@ -26,6 +26,7 @@ struct page {
         int level;
         bool named; /* the step's name has lines of its own, else it stands in the title */
         bool gap;   /* an empty line between text and foot */
+        bool scrolls; /* there is more text than room */
 };
 
 /* The step's name and which one it is. */
@@ -203,6 +204,7 @@ static void draw_text(struct page *page)
                 reach->lesson.least = -anchor;
                 reach->lesson.most = end - anchor;
         }
+        page->scrolls = end > 0;
         top = top > end ? end : top;
         top = top < 0 ? 0 : top;
         hook = hook_lines(page, room, top);
@@ -280,11 +282,24 @@ static void draw_strip(const struct pen *pen, const struct rect *rect)
         pen_put(pen, rect->x + rect->w - 1 - (int)strlen(key), rect->y, (int)strlen(key), key, ROLE_FOCUS, 0);
 }
 
+/* The keys, and where there is more text than room, how to come to it. */
+static void draw_keys(const struct page *page, const char *keys, bool focus)
+{
+        bool ascii = page->pen->view->ascii;
+        const char *arrows = ascii ? "arrows" : "↑↓";
+        own_free char *scroll = xasprintf("%s%s: scroll", focus ? "" : "Tab ", arrows);
+        int room = pen_box_room(&page->rect) - text_width(keys) - 3;
+
+        pen_box_text(page->pen, &page->rect, true, false, keys, ROLE_TITLE);
+        if (page->scrolls && page->pen->view->play.state == PLAY_NOT && text_width(scroll) <= room)
+                pen_box_text(page->pen, &page->rect, true, true, scroll, ROLE_NOTE);
+}
+
 void part_lesson(const struct pen *pen, const struct layout *layout)
 {
         const struct rect *rect = &layout->lesson;
         struct page page = { .pen = pen, .view = pen->view->lesson, .rect = *rect };
-        bool focus = !layout->lesson_beside && pen->view->focus == PANE_CAPS;
+        bool focus = layout->lesson_beside ? page.view && page.view->focus : pen->view->focus == PANE_CAPS;
         own_free char *keys = NULL;
 
         if (!rect->w)
@@ -305,9 +320,9 @@ void part_lesson(const struct pen *pen, const struct layout *layout)
         fit_foot(&page);
         pen_box(pen, rect, focus);
         draw_title(&page);
-        keys = lesson_keys(pen, pen_box_room(rect));
-        pen_box_text(pen, rect, true, false, keys, ROLE_TITLE);
         draw_text(&page);
+        keys = lesson_keys(pen, pen_box_room(rect));
+        draw_keys(&page, keys, focus);
         if (focus) {
                 pen->grid->cursor_x = page.x;
                 pen->grid->cursor_y = page.y;

@@ -164,6 +164,8 @@ static void add_checks(const struct foot *foot)
         }
         if (*view->cannot) {
                 add(foot, "! ", view->cannot, ROLE_WARNING, 0, true);
+                if (foot->level < LEVEL_LINES && foot->pen->view->play.state == PLAY_NOT)
+                        add(foot, "  ", "PgDn goes past this step", ROLE_NOTE, ATTR_ITALIC, false);
                 return;
         }
         if (*view->error)
@@ -209,7 +211,7 @@ static void add_help(const struct foot *foot)
 {
         const struct lesson_view *view = foot->view;
 
-        if (view->done)
+        if (view->done || *view->cannot)
                 return;
         if (!view->help && *view->todo && foot->level >= LEVEL_LEAST && is_keys(foot->step))
                 add(foot, "now: ", view->todo, ROLE_NOTE, ATTR_BOLD, false);
@@ -284,8 +286,9 @@ void lesson_foot(const struct pen *pen, int width, int level, struct prose *ret)
                 free(ret->v[--ret->n].text);
 }
 
+/* skip: the key that gives the step up is named, too. */
 static void add_keys(const struct lesson_view *view, const char *const words[static 3], const char *space,
-                     struct strv *texts)
+                     bool skip, struct strv *texts)
 {
         const struct lesson_step *step = lesson_at(view);
         bool open = step && !view->done && !*view->cannot;
@@ -301,7 +304,7 @@ static void add_keys(const struct lesson_view *view, const char *const words[sta
                 str_add_f(&text, "l:%s%s%s", words[0], words[2], space);
         if (view->step > 0)
                 str_add_f(&text, "PgUp:%sback%s", words[0], space);
-        if (open)
+        if (open && skip)
                 str_add_f(&text, "s:%sskip%s", words[0], space);
         while (text.len && text.s[text.len - 1] == ' ')
                 text.s[--text.len] = '\0';
@@ -333,10 +336,11 @@ char *lesson_keys(const struct pen *pen, int width)
 
         if (play_keys(&pen->view->play))
                 return xstrdup(play_keys(&pen->view->play));
-        add_keys(pen->view->lesson, wide, "   ", &texts);
-        add_keys(pen->view->lesson, wide, "  ", &texts);
-        add_keys(pen->view->lesson, narrow, "  ", &texts);
-        add_keys(pen->view->lesson, narrow, " ", &texts);
+        add_keys(pen->view->lesson, wide, "   ", true, &texts);
+        add_keys(pen->view->lesson, wide, "  ", true, &texts);
+        add_keys(pen->view->lesson, narrow, "  ", true, &texts);
+        add_keys(pen->view->lesson, narrow, " ", true, &texts);
+        add_keys(pen->view->lesson, narrow, " ", false, &texts);
         fit = xstrdup(pen_first_fit(&texts, width));
         strv_finish(&texts);
         return fit;

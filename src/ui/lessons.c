@@ -73,6 +73,16 @@ static void put_text(const struct list *list, int x, int y, int width, const cha
         pen_put(list->pen, x, y, width, safe, role, attr);
 }
 
+/* The step that Enter goes to, where one was picked. */
+static char *step_text(const struct list *list, const struct lesson_row *row)
+{
+        size_t step = list->view->step;
+
+        if (!step || !row->names || step > row->names->n)
+                return NULL;
+        return xasprintf("%zu: %s", step, row->names->v[step - 1]);
+}
+
 static void draw_row(const struct list *list, size_t i, int y)
 {
         const struct lesson_row *row = &list->view->rows[i];
@@ -80,7 +90,7 @@ static void draw_row(const struct list *list, size_t i, int y)
         bool picked = i == list->view->picked;
         int x = list->rect.x + 2, width = list->rect.w - 4;
         uint8_t attr = picked && !pen->view->mono ? ATTR_REVERSE : 0;
-        own_free char *steps = steps_text(list, row);
+        own_free char *steps = steps_text(list, row), *step = picked ? step_text(list, row) : NULL;
 
         grid_fill(pen->grid, x - 1, y, width + 2, 1, ' ', ROLE_TEXT, attr);
         if (picked) {
@@ -97,14 +107,17 @@ static void draw_row(const struct list *list, size_t i, int y)
                 put_text(list, x, y, width - NUMBER_COLS, text, ROLE_WARNING, attr);
                 return;
         }
-        put_text(list, x, y, list->title_w - 1, row->title, ROLE_TEXT, attr);
+        if (step && !list->at_w)
+                put_text(list, x, y, list->title_w - 1, step, ROLE_NOTE, attr);
+        else
+                put_text(list, x, y, list->title_w - 1, row->title, ROLE_TEXT, attr);
         x += list->title_w;
         if (row->minutes)
                 pen_put_f(pen, x, y, MINUTES_COLS, ROLE_TEXT, attr, "%2u min", row->minutes);
         x += MINUTES_COLS + GAP;
         pen_put(pen, x, y, list->steps_w - 1, steps, row->done >= row->steps ? ROLE_HELD : ROLE_TEXT, attr);
-        if (list->at_w && row->at)
-                put_text(list, x + list->steps_w, y, list->at_w, row->at, ROLE_NOTE, attr);
+        if (list->at_w && (step || row->at))
+                put_text(list, x + list->steps_w, y, list->at_w, step ? step : row->at, ROLE_NOTE, attr);
 }
 
 static void draw_heads(const struct list *list)
@@ -126,6 +139,8 @@ static void draw_keys(const struct list *list, bool more)
 {
         struct strv texts = { 0 };
 
+        strv_add(&texts, list->pen->view->ascii ? "Enter: open   left, right: step   r: reset   R: reset all   Esc: leave" :
+                                                  "Enter: open   ←→ step   r: reset   R: reset all   Esc: leave");
         strv_add(&texts, "Enter: open   r: reset   R: reset all   Esc: leave");
         strv_add(&texts, "Enter:open r:reset R:reset all Esc:leave");
         if (more)

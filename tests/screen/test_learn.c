@@ -26,8 +26,11 @@
 #define PAGE_UP "\033[5~"
 #define PAGE_DOWN "\033[6~"
 #define DOWN "\033[B"
+#define UP "\033[A"
+#define RIGHT "\033[C"
+#define TAB "\t"
 
-enum { FILE_MOST = 1 << 20, ROUNDS = 12, DAC_OVERRIDE_BIT = 1 };
+enum { FILE_MOST = 1 << 20, ROUNDS = 12, DAC_OVERRIDE_BIT = 1, NET_ADMIN_BIT = 12 };
 
 /* A home for progress that the program's user may write to. */
 struct home {
@@ -169,6 +172,31 @@ static void a_step_ticks_itself_when_its_key_is_pressed(void **state)
         wait_progress(screen, &home, "done", "Your own you may always");
         screen_send(screen, PAGE_DOWN);
         screen_wait_text(screen, "step 3 of 5");
+        close_home(&home);
+}
+
+/* Narrow, the cells stand where the lesson is: they are shown when they carry the verdicts that the step asks
+ * for. */
+static void verdicts_are_on_the_screen_when_the_step_asks_for_them(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+        char mask[17];
+
+        open_home(&home);
+        screen = learn(scene, &home, "8");
+        screen_wait_text(screen, "step 1 of 4");
+        screen_send(screen, "c");
+        screen_wait_text(screen, "--cap-add NET_ADMIN");
+        screen_send(screen, ENTER);
+        screen_wait_text(screen, "✓ ✓ ○");
+        screen_send(screen, "P");
+        screen_wait_text(screen, "Tab: the lesson");
+        screen_wait_text(screen, "✗net_admin");
+        screen_wait_text(screen, "✓ ✓ ✓");
+        tie_wait_status(screen, "CapEff", "0000000000000000");
+        tie_wait_status(screen, "CapBnd", scene_mask(scene, BIT(NET_ADMIN_BIT), 0, mask));
         close_home(&home);
 }
 
@@ -342,6 +370,67 @@ static void the_list_opens_a_lesson(void **state)
         close_home(&home);
 }
 
+static void the_list_goes_to_a_step(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+
+        open_home(&home);
+        screen = learn(scene, &home, NULL);
+        screen_wait_text(screen, "STEPS DONE");
+        screen_send(screen, RIGHT RIGHT);
+        screen_wait_text(screen, "2: One among many");
+        screen_send(screen, ENTER);
+        screen_wait_text(screen, "step 2 of 6");
+        /* Another lesson begins with where the learner was. */
+        screen_send(screen, "l" RIGHT);
+        screen_wait_text(screen, "1: Alone in there");
+        screen_send(screen, DOWN);
+        screen_wait_no_text(screen, "1: Alone in there");
+        screen_send(screen, ENTER);
+        screen_wait_text(screen, "step 1 of 3");
+        close_home(&home);
+}
+
+static void tab_and_the_arrows_scroll_a_lesson_beside_the_rest(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+
+        open_home(&home);
+        screen = scene_start(scene, (const char *const[]){ "learn", "1/1", NULL }, home.list, 120, 36);
+        screen_wait_text(screen, "starts counting at 1");
+        screen_wait_text(screen, "Tab ↑↓: scroll");
+        screen_wait_no_text(screen, "Your machine already has");
+        screen_send(screen, TAB);
+        screen_wait_text(screen, "─ ↑↓: scroll");
+        for (int i = 0; i < 30; i++)
+                screen_send(screen, UP);
+        screen_wait_text(screen, "Your machine already has");
+        /* The capability is the one it was. */
+        screen_wait_text(screen, "KILL (bit 5)");
+        close_home(&home);
+}
+
+static void what_is_typed_takes_the_place_of_what_is_offered(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+
+        open_home(&home);
+        screen = learn(scene, &home, "1/3");
+        screen_wait_text(screen, "step 3 of 6");
+        screen_send(screen, "!");
+        screen_wait_text(screen, "run inside: ps ax");
+        screen_send(screen, "id -u" ENTER);
+        screen_wait_text(screen, "! id -u");
+        screen_wait_text(screen, "exit 0");
+        close_home(&home);
+}
+
 static void a_progress_file_that_cannot_be_used_is_said(void **state)
 {
         struct scene *scene = *state;
@@ -418,11 +507,15 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_step_ticks_itself_when_its_key_is_pressed),
+                cmocka_unit_test(verdicts_are_on_the_screen_when_the_step_asks_for_them),
                 cmocka_unit_test(what_the_machine_cannot_do_says_why_and_is_passed),
                 cmocka_unit_test(a_lesson_is_given_with_page_down_and_page_up_alone),
                 cmocka_unit_test(a_hint_then_what_to_press_then_the_answer),
                 cmocka_unit_test(r_is_the_step_afresh_and_s_skips_it),
                 cmocka_unit_test(the_list_opens_a_lesson),
+                cmocka_unit_test(the_list_goes_to_a_step),
+                cmocka_unit_test(tab_and_the_arrows_scroll_a_lesson_beside_the_rest),
+                cmocka_unit_test(what_is_typed_takes_the_place_of_what_is_offered),
                 cmocka_unit_test(a_progress_file_that_cannot_be_used_is_said),
                 cmocka_unit_test(a_broken_progress_file_is_put_aside),
                 cmocka_unit_test(a_tutorial_that_is_killed_leaves_whole_progress_and_no_process),

@@ -86,6 +86,33 @@ static void keys_edit_the_line(void **state)
         }
 }
 
+static void an_offer_gives_way_to_what_is_typed(void **state)
+{
+        static const struct {
+                const char *keys, *shown;
+        } cases[] = {
+                { "i d", "id|" },
+                { "é", "é|" },
+                { "C-e x", "ps axx|" },
+                { "BackSpace x", "ps ax|" },
+                { "Home x", "x|ps ax" },
+                { "space x", "ps ax x|" },
+                { "Tab x", "ps axx|" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct prompt prompt = { 0 };
+
+                prompt_open(&prompt, "ps ax", NULL);
+                prompt_offer(&prompt);
+                assert_shows(&prompt, "ps ax|");
+                press(&prompt, cases[i].keys);
+                assert_shows(&prompt, cases[i].shown);
+                prompt_close(&prompt);
+        }
+}
+
 static void some_keys_are_the_callers(void **state)
 {
         struct prompt prompt = { 0 };
@@ -381,6 +408,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(keys_edit_the_line),
+                cmocka_unit_test(an_offer_gives_way_to_what_is_typed),
                 cmocka_unit_test(some_keys_are_the_callers),
                 cmocka_unit_test(hostile_keys_are_not_text),
                 cmocka_unit_test(invalid_utf8_is_edited_byte_by_byte),

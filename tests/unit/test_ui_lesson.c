@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "ui/hit.h"
 #include "ui_lesson_scene.h"
 
 enum { BEGINNING = 20 /* bytes of a text that are looked for */, ROOT_STEP = 2, LAST_STEP = 4 };
@@ -371,6 +372,43 @@ static void a_long_text_scrolls_from_end_to_end(void **state)
         close_lesson(&scene);
 }
 
+static void beside_the_rest_a_long_text_names_its_keys(void **state)
+{
+        struct lesson_scene scene;
+        const struct view *view = &scene.scene.view;
+        struct place place = { 0 };
+        struct layout layout;
+
+        (void)state;
+        open_cap_drop(&scene);
+        end_step(&scene);
+        assert_lesson_hides(view, 120, 30, "Root can kill every process.");
+        assert_shows(view, 120, 30, " Tab ↑↓: scroll ─┘");
+        scene.view.focus = true;
+        assert_shows(view, 120, 30, "─ ↑↓: scroll ─┘");
+        assert_shows(view, 120, 30, "Tab: next pane");
+        assert_hides(view, 120, 30, "space: add or drop");
+        assert_hides(view, 140, 40, ": scroll");
+        scene.view.scroll = scene.reach.lesson.least;
+        layout_of(view, 120, 30, &layout);
+        assert_true(ui_hit(view, 120, 30, layout.lesson.x + 3, layout.lesson.y + 5, &place));
+        assert_true(place.lesson);
+        assert_int_equal(place.cap, -1);
+        close_lesson(&scene);
+}
+
+static void a_key_that_has_no_room_is_left_out_whole(void **state)
+{
+        struct lesson_scene scene;
+
+        (void)state;
+        open_cap_drop(&scene);
+        go_to_step(&scene, LAST_STEP);
+        tick_all(&scene);
+        assert_shows(&scene.scene.view, 120, 36, "└ Enter:answer PgDn:next PgUp:back ────┘");
+        close_lesson(&scene);
+}
+
 static void the_pane_to_look_at_is_marked_once_the_step_is_done(void **state)
 {
         static const char *const marks[LESSON_LOOK_N] = {
@@ -522,6 +560,8 @@ int main(void)
                 cmocka_unit_test(the_hint_comes_when_asked_for_and_then_the_key),
                 cmocka_unit_test(what_cannot_be_done_says_why),
                 cmocka_unit_test(a_long_text_scrolls_from_end_to_end),
+                cmocka_unit_test(beside_the_rest_a_long_text_names_its_keys),
+                cmocka_unit_test(a_key_that_has_no_room_is_left_out_whole),
                 cmocka_unit_test(the_pane_to_look_at_is_marked_once_the_step_is_done),
                 cmocka_unit_test(a_border_that_is_full_is_marked_at_its_title),
                 cmocka_unit_test(what_a_writer_or_a_command_chose_stays_text),

@@ -177,7 +177,7 @@ static void the_list_says_what_is_done_and_where_to_go_on(void **state)
         assert_shows(&scene.view, 120, 36, "Ask from \\x1binside");
         assert_shows(&scene.view, 120, 36, "14  01-x  line 3: unknown key chek");
         assert_shows(&scene.view, 60, 16, "► 2  One process, two numbers           4 min 2 of 6 ");
-        assert_shows(&scene.view, 120, 36, "└ Enter: open   r: reset   R: reset all   Esc: leave ─");
+        assert_shows(&scene.view, 120, 36, "└ Enter: open   ←→ step   r: reset   R: reset all   Esc: leave ─");
         assert_shows(&scene.view, 60, 16, "└ Enter:open r:reset R:reset all Esc:leave ─ more below ─┘");
         grid_init(&grid, 60, 16);
         ui_draw(&scene.view, &grid);
@@ -186,6 +186,29 @@ static void the_list_says_what_is_done_and_where_to_go_on(void **state)
         assert_true(grid_at(&grid, grid.cursor_x, y)->attr & ATTR_REVERSE);
         assert_false(grid_at(&grid, grid.cursor_x, y - 1)->attr & ATTR_REVERSE);
         grid_finish(&grid);
+        close_scene(&scene);
+}
+
+static void a_step_of_the_picked_lesson_is_named(void **state)
+{
+        struct strv names = { 0 };
+        struct lesson_row rows[ROWS];
+        struct lesson_list_view list = { .rows = rows, .n = ROWS, .picked = 1, .note = "" };
+        struct scene scene;
+
+        (void)state;
+        make_rows(rows);
+        strv_add(&names, "Alone");
+        strv_add(&names, "One among many");
+        rows[1].names = &names;
+        open_plain(&scene);
+        scene.view.lessons = &list;
+        assert_hides(&scene.view, 120, 36, "2: One among many");
+        list.step = 2;
+        assert_shows(&scene.view, 120, 36, "2 of 6 1 skipped  2: One among many");
+        assert_hides(&scene.view, 120, 36, "Ask from");
+        assert_shows(&scene.view, 60, 16, "► 2  2: One among many ");
+        strv_finish(&names);
         close_scene(&scene);
 }
 
@@ -272,6 +295,7 @@ int main(void)
                 cmocka_unit_test(no_output_is_said),
                 cmocka_unit_test(in_a_lesson_the_result_is_part_of_it),
                 cmocka_unit_test(the_list_says_what_is_done_and_where_to_go_on),
+                cmocka_unit_test(a_step_of_the_picked_lesson_is_named),
                 cmocka_unit_test(the_picked_lesson_is_on_the_screen),
                 cmocka_unit_test(a_caption_stands_in_the_bars_place),
                 cmocka_unit_test(a_recording_is_named_in_the_title),
