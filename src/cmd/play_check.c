@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <jv.h>
+
 #include "base/io.h"
 #include "base/own.h"
 #include "base/text.h"
@@ -146,7 +148,8 @@ static bool is_sound(struct trial *trial, const struct lesson_step *step)
         bool sound = true;
 
         if (step->n_dos && !*step->hint) {
-                tell(trial, false, step->name, "a step with a do has a hint", "");
+                tell(trial, false, step->name,
+                     "a step with a do has a hint: how to do it, behind the key hint", "");
                 sound = false;
         }
         for (size_t i = 0; i < step->n_checks + step->n_asks; i++) {
@@ -188,6 +191,36 @@ static enum deed carry_out(struct trial *trial, const struct lesson_step *step)
         return deed;
 }
 
+static bool shares_pids(jv seen)
+{
+        jv pid = jv_object_get(jv_object_get(jv_copy(seen), jv_string("spec")), jv_string("pid"));
+        bool shares = jv_get_kind(pid) == JV_KIND_STRING && strcmp(jv_string_value(pid), "host") == 0;
+
+        jv_free(pid);
+        return shares;
+}
+
+/* What the checks saw, but for what a page of text is no place for: the machine's other processes, whose
+ * arguments may be secret, and the same container in other words. NULL while there is no snapshot. */
+static char *seen_json(const struct stage *stage)
+{
+        own_free char *whole = player_json(stage);
+        jv seen, text;
+        char *ret;
+
+        if (!whole)
+                return NULL;
+        seen = jv_object_delete(jv_object_delete(jv_parse(whole), jv_string("host")),
+                                jv_string("equivalent"));
+        /* Under --pid host these are the machine's as well. */
+        if (shares_pids(seen))
+                seen = jv_object_delete(seen, jv_string("container"));
+        text = jv_dump_string(seen, 0);
+        ret = xstrdup(jv_string_value(text));
+        jv_free(text);
+        return ret;
+}
+
 static void judge_checks(struct trial *trial, const struct lesson_step *step, const bool *before)
 {
         wait_for(trial, all_true, SOON_MS);
@@ -197,15 +230,16 @@ static void judge_checks(struct trial *trial, const struct lesson_step *step, co
 
                 tell(trial, is && !was, step->name, step->checks[i].expr, "");
                 if (was)
-                        printf("# it is true before the step's do\n");
+                        printf("# it is true before the step's do, so it cannot fail (a step that only "
+                               "looks: observe: yes)\n");
                 if (is)
                         continue;
-                printf("# it is not true after it\n");
+                printf("# it is not true after it, nor within %d seconds\n", SOON_MS / 1000);
                 if (report)
                         comment(*report->message ? report->message : report->value);
         }
         if (!all_true(trial)) {
-                own_free char *json = player_json(trial->stage);
+                own_free char *json = seen_json(trial->stage);
 
                 if (json && strlen(json) > JSON_SHOWN)
                         json[JSON_SHOWN] = '\0';
@@ -226,7 +260,8 @@ static void judge_asks(struct trial *trial, const struct lesson_step *step)
                         printf("# answer: %s\n", report->value);
                 else
                         comment(report && *report->message ? report->message
-                                                           : "the answer is not one value that is not null");
+                                                           : "the answer is null, or several values: it is "
+                                                             "to give one number or one text");
         }
 }
 

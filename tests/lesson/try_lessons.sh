@@ -54,6 +54,8 @@ check: .init.pid_container == 1' 'true before'
 found "a check that never comes true" 'do: key u
 hint: h
 check: .init.uid.container == 7' 'not true after'
+is "found: what it saw has no processes of the machine's" "$(printf %s "$out" | grep -c '"host":\[')" 0
+is "found: what it saw has the container's number 1" "$(printf %s "$out" | grep -c '"init":{')" 1
 found "an observation that is not there" 'observe: yes
 check: alone | not' 'not true after'
 found "a check that does not compile" 'check: nosuch' '       ^'
