@@ -58,8 +58,8 @@ void cage_spare(struct cage *cage, pid_t pid);
 /* Sends a signal to init. */
 bool cage_signal(struct cage *cage, int sig);
 
-/* Begins the end of the cage without a wait; nothing but cage_destroy may follow, which waits for nothing once
- * the descriptor that comes back (the cage's; -1: there is none) can be read. */
+/* Begins the end of the cage without a wait; nothing but cage_destroy may follow, which waits for nothing
+ * once the descriptor that comes back (the cage's; -1: there is none) can be read. */
 int cage_leave(struct cage *cage);
 /* Kills what runs in the cage, waits until keeper and cage are gone, frees. NULL is fine. */
 void cage_destroy(struct cage *cage);

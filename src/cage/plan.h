@@ -30,9 +30,9 @@ struct plan_fixed {
         struct id_runs uids, gids; /* with CLONE_NEWUSER alone */
         bool by_tools; /* they are an ordinary user's subordinate ids: newuidmap and newgidmap map them */
         bool remap;    /* real root asked for the user namespace */
-        bool one_id; /* a single id is mapped: setgroups is denied, there is no id to change to */
+        bool one_id;   /* a single id is mapped: setgroups is denied, there is no id to change to */
         bool foreign_image; /* whoever owns the image has no id inside */
-        bool demo;   /* the demo root; else the image is the descriptor that comes along */
+        bool demo;          /* the demo root; else the image is the descriptor that comes along */
         bool read_only, privileged, no_new_privileges;
         bool tty;      /* the standard descriptors are a terminal of the cage's own */
         bool has_home; /* HOME was asked for: another user's exec keeps it */

@@ -166,7 +166,8 @@ static bool show(const struct spec *spec, const struct learn_line *line, tui_beg
         if (tui_show(spec, &line->views, begin, data, fault))
                 return true;
         if (strcmp(fault->step, "open the terminal") == 0)
-                fault_hint(fault, "`vitrine learn --plain` is the same tutorial, as lines to read and to type");
+                fault_hint(fault,
+                           "`vitrine learn --plain` is the same tutorial, as lines to read and to type");
         return false;
 }
 

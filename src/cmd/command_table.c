@@ -33,7 +33,8 @@ static const struct flag rmi_flags[] = {
 static const struct flag learn_flags[] = {
         { "plain", 0, FLAG_BOOL, NULL, NULL,
           "as lines to read and lines to type: for speech, braille, dumb terminals, pipes", NULL },
-        { "reset", 0, FLAG_BOOL, NULL, NULL, "forget what was done of LESSON, or of all after a question", NULL },
+        { "reset", 0, FLAG_BOOL, NULL, NULL, "forget what was done of LESSON, or of all after a question",
+          NULL },
 };
 static const struct flag play_flags[] = {
         { "check", 0, FLAG_BOOL, NULL, NULL, "the lesson as a test: TAP, no terminal", NULL },
@@ -75,8 +76,10 @@ const struct command commands[] = {
         { COMMAND_DOCTOR, "doctor", "[--json]",
           "Says what this machine lets vitrine do, and what to do where it does not.", TAKES_JSON, NO_OWN },
         { COMMAND_LEARN, "learn", "[LESSON[/STEP]] [--plain] [--reset]",
-          "The tutorial: a lesson whose steps tick themselves when the kernel shows what they ask for. LESSON "
-          "is a number, a name, or the path of a file of your own; STEP a number or the step's heading. Without "
+          "The tutorial: a lesson whose steps tick themselves when the kernel shows what they ask for. "
+          "LESSON "
+          "is a number, a name, or the path of a file of your own; STEP a number or the step's heading. "
+          "Without "
           "words the list of lessons, and how far you have come.",
           TAKES_VIEW, OWN(learn_flags) },
         { COMMAND_PLAY, "play", "[FLAGS] LESSON",

@@ -21,17 +21,22 @@ struct seen {
         enum { READ_OLD, READ_DUE, READ_ASKED, READ_DONE, READ_GONE } read;
         bool detailed; /* its status was read with it */
         enum { TIE_UNKNOWN, TIE_ON_PATH, TIE_NO, TIE_YES } tie;
-        enum { NS_UNKNOWN, NS_DENIED, NS_OUTSIDE, NS_WITHIN } ns; /* whether it is in the wanted PID
-                                                                     namespace */
+        enum {
+                NS_UNKNOWN,
+                NS_DENIED,
+                NS_OUTSIDE,
+                NS_WITHIN
+        } ns; /* whether it is in the wanted PID
+                 namespace */
 };
 
 struct reader {
         struct pids_info *pids; /* libproc2's context */
         int proc_fd;
-        bool inside;  /* the cage's side: every process is of interest */
-        pid_t keeper; /* the host's side: its descendants are (0: nobody's) */
+        bool inside;    /* the cage's side: every process is of interest */
+        pid_t keeper;   /* the host's side: its descendants are (0: nobody's) */
         uint64_t pidns; /* the host's side: what is in that PID namespace is (its inode; 0: none) */
-        char *hidden; /* why not all processes can be seen; NULL: they can */
+        char *hidden;   /* why not all processes can be seen; NULL: they can */
         struct seen *v;
         size_t n;
         size_t due;      /* rows that the pass has still to read */

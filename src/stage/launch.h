@@ -32,7 +32,8 @@ bool launch_prepare(const struct spec *spec, const char *id, bool keep_open, str
 /* The same with images that are kept in memory. */
 bool launch_prepare_from(const struct image_shelf *shelf, const struct spec *spec, const char *id,
                          bool keep_open, struct launch *ret, struct fault *fault);
-/* The same for who will not launch: what a launch would meet is tried (whether a range of ids can be mapped). */
+/* The same for who will not launch: what a launch would meet is tried (whether a range of ids can be mapped).
+ */
 bool launch_foresee(const struct spec *spec, const char *id, struct launch *ret, struct fault *fault);
 /* Runs the command; returns when its exec has succeeded. Where a range of ids is refused it has one id, and
  * launch says so. door: as for cage_launch. */

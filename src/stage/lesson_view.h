@@ -38,15 +38,15 @@ struct lesson_row {
         const char *name, *title;
         unsigned number, minutes;
         size_t steps, done, skipped;
-        const char *at;     /* the step to go on with, or "" */
+        const char *at;           /* the step to go on with, or "" */
         const struct strv *names; /* of its steps */
-        const char *broken; /* why it cannot be read, or NULL */
+        const char *broken;       /* why it cannot be read, or NULL */
 };
 
 struct lesson_list_view {
         const struct lesson_row *rows;
         size_t n, picked;
-        size_t step; /* of the picked lesson, from 1: Enter goes to it; 0: where the learner was */
+        size_t step;      /* of the picked lesson, from 1: Enter goes to it; 0: where the learner was */
         const char *note; /* or "" */
 };
 

@@ -145,9 +145,9 @@ void lessons_read(struct lessons *lessons)
         lessons->rows = xcalloc(lessons->list.n + 1, sizeof(*lessons->rows));
         for (size_t i = 0; i < lessons->list.n; i++)
                 read_row(&lessons->list.v[i], &progress, &lessons->rows[i]);
-        lessons->view = (struct lesson_list_view){
-                .rows = lessons->rows, .n = lessons->list.n, .note = lessons->note
-        };
+        lessons->view = (struct lesson_list_view){ .rows = lessons->rows,
+                                                   .n = lessons->list.n,
+                                                   .note = lessons->note };
         progress_finish(&progress);
 }
 

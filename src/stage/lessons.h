@@ -27,7 +27,7 @@ struct stage;
 
 /* Opens it; the lesson that is open is picked. */
 void lessons_open(struct stage *stage);
-/* A key while it is open: Up and Down pick a lesson, Left and Right a step of it, Enter goes there, r forgets what was done of it, R of all (after a
- * question, which lessons_answer answers), Esc leaves. */
+/* A key while it is open: Up and Down pick a lesson, Left and Right a step of it, Enter goes there, r forgets
+ * what was done of it, R of all (after a question, which lessons_answer answers), Esc leaves. */
 void lessons_press(struct stage *stage, const char *key);
 void lessons_answer(struct stage *stage, bool yes);

@@ -34,8 +34,8 @@ enum prompt_did {
 /* Opens with a text, the cursor behind it. history is copied, NULL: none; when the text is its newest line,
  * Up goes to the one before. An open one is closed first. */
 void prompt_open(struct prompt *prompt, const char *text, const struct strv *history);
-/* The text is only an offer: Enter takes it, any edit goes on with it, but a character that is typed first takes
- * its place. */
+/* The text is only an offer: Enter takes it, any edit goes on with it, but a character that is typed first
+ * takes its place. */
 void prompt_offer(struct prompt *prompt);
 void prompt_close(struct prompt *prompt);
 bool prompt_is_open(const struct prompt *prompt);

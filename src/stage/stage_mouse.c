@@ -7,7 +7,8 @@
 /* What lies over the screen takes no clicks: a question is answered with keys. */
 static bool is_covered(const struct stage *stage)
 {
-        return stage->dialog_text || stage->lessons.open || stage->help || stage->equivalent || stage->info || prompt_is_open(&stage->asking.edit);
+        return stage->dialog_text || stage->lessons.open || stage->help || stage->equivalent || stage->info ||
+               prompt_is_open(&stage->asking.edit);
 }
 
 /* A click on the picked namespace is space, on another one picks it. */

@@ -29,7 +29,15 @@ struct side_state {
 };
 
 /* What follows when a dialog is answered with y. */
-enum pending { PENDING_NONE, PENDING_FIRST, PENDING_CHANGE, PENDING_BACK, PENDING_FORTH, PENDING_QUIT, PENDING_RESET };
+enum pending {
+        PENDING_NONE,
+        PENDING_FIRST,
+        PENDING_CHANGE,
+        PENDING_BACK,
+        PENDING_FORTH,
+        PENDING_QUIT,
+        PENDING_RESET
+};
 
 /* What the kernel was asked. */
 struct prober {
@@ -53,7 +61,7 @@ struct stage {
         struct look look;
         struct door door; /* on which the keepers answer exec, one after another */
         char id[LAUNCH_ID_SIZE];
-        bool launched; /* launch holds a container, running or ended */
+        bool launched;               /* launch holds a container, running or ended */
         const struct attach *attach; /* it was joined, not launched; or NULL */
         char *attached;              /* what the title says then, owned */
         unsigned launches;
@@ -98,7 +106,7 @@ struct stage {
         struct strv commands; /* that were typed, the newest last */
         bool show_result;     /* of the last one, until the next key */
         bool interrupted;     /* Ctrl-C was pressed while it runs */
-        struct shell *shell; /* NULL: none is open */
+        struct shell *shell;  /* NULL: none is open */
         struct shell_view shell_view;
         bool in_shell;      /* the keys go to it */
         bool entered;       /* something was started in this container beside its own command */
@@ -159,13 +167,13 @@ void stage_say(struct stage *stage, const char *format, ...) __attribute__((form
 bool stage_press_in_view(struct stage *stage, const char *key);
 /* Commands inside. */
 void stage_runs_open(struct stage *stage);
-/* Runs `[-u USER] COMMAND [ARG...]`, words as a shell's. Fails where it is no such line or now is not the time;
- * a command that does not start is a result. */
+/* Runs `[-u USER] COMMAND [ARG...]`, words as a shell's. Fails where it is no such line or now is not the
+ * time; a command that does not start is a result. */
 bool stage_run_inside(struct stage *stage, const char *text, struct fault *fault);
 /* Ctrl-C while one runs: it gets the signal. Returns false when none runs. */
 bool stage_interrupt_run(struct stage *stage);
-/* The shell: opens it or goes back into it; takes every key while the viewer is in it (else false); a click on
- * its pane goes in, one elsewhere leaves it (false). */
+/* The shell: opens it or goes back into it; takes every key while the viewer is in it (else false); a click
+ * on its pane goes in, one elsewhere leaves it (false). */
 void stage_open_shell(struct stage *stage);
 bool stage_press_in_shell(struct stage *stage, const char *key);
 bool stage_click_shell(struct stage *stage, const struct place *place);

@@ -19,11 +19,11 @@ enum run_state { RUN_STARTING, RUN_RUNNING, RUN_ENDED };
 /* What stands at a place of the screen. */
 struct place {
         enum pane pane;
-        int cap;   /* a capability's bit, or -1 */
-        int ns;    /* in PANE_NS: the namespace, an index of ns_entries, or -1 */
-        pid_t pid; /* a process, by that pane's own number, or 0 */
-        bool more; /* the capabilities are not all shown: the wheel goes to others */
-        bool shell; /* the shell's pane, and nothing else */
+        int cap;     /* a capability's bit, or -1 */
+        int ns;      /* in PANE_NS: the namespace, an index of ns_entries, or -1 */
+        pid_t pid;   /* a process, by that pane's own number, or 0 */
+        bool more;   /* the capabilities are not all shown: the wheel goes to others */
+        bool shell;  /* the shell's pane, and nothing else */
         bool lesson; /* the lesson's text, and nothing else */
 };
 
@@ -44,7 +44,7 @@ struct reach {
         struct {
                 int least, most;
         } scroll[PANE_N];
-        int help; /* from 0 to that */
+        int help;                   /* from 0 to that */
         int shell_cols, shell_rows; /* the room that a shell has, or would have */
         struct {
                 int least, most;
@@ -86,9 +86,9 @@ struct view {
         const char
                 *filter[PANE_N]; /* a process pane shows what is tied and what has this text; NULL, "": all */
         const struct shell_view *shell; /* NULL: none is open */
-        struct reach *reach;     /* where the ui notes how far it can be scrolled; NULL: nowhere */
-        bool help;               /* the help is open */
-        bool equivalent;         /* the same container in other words is; it scrolls as the help does */
+        struct reach *reach;            /* where the ui notes how far it can be scrolled; NULL: nowhere */
+        bool help;                      /* the help is open */
+        bool equivalent; /* the same container in other words is; it scrolls as the help does */
         int help_scroll;
         bool ascii;
         bool mono;
@@ -101,15 +101,15 @@ struct view {
         const char *info_kind;
         const char *info_text;
         const struct probe_result *verdicts; /* by bit; NULL: the kernel was not asked */
-        const char *key;       /* the key just pressed, where that is to be shown; NULL: none */
-        const char *host_kind; /* "machine", "virtual machine", "container"; NULL: not told */
-        const char *kernel;    /* "Linux 6.18"; NULL: not told */
+        const char *key;                     /* the key just pressed, where that is to be shown; NULL: none */
+        const char *host_kind;               /* "machine", "virtual machine", "container"; NULL: not told */
+        const char *kernel;                  /* "Linux 6.18"; NULL: not told */
         /* Per process pane: by how many seconds it is older than it should be (0: it is live), and why its
          * reader has ended (NULL: it has not). */
         uint64_t age_s[2];
         const char *blind[2];
-        const struct run_entry *result;       /* the command that was run inside last, while it is shown; or NULL */
-        const struct lesson_view *lesson;     /* NULL: none is open */
+        const struct run_entry *result; /* the command that was run inside last, while it is shown; or NULL */
+        const struct lesson_view *lesson;       /* NULL: none is open */
         const struct lesson_list_view *lessons; /* NULL: the list is closed */
         struct play_view play;
 };

@@ -18,12 +18,12 @@ struct layout {
         struct rect shell;  /* w is 0: no shell is open, or none is seen */
         bool shell_beside;  /* it is a column of its own, else it stands in the capability pane's place, below
                                the title */
-        bool box;     /* user is the box of users and namespaces, not one line */
-        bool parents; /* room for the parents' PIDs */
-        bool roomy;   /* room for the tree and the numbers of tied rows' users */
-        bool list;    /* the box lists the namespaces, one a line */
-        bool legend;  /* the capability pane's legend has a line */
-        int cap_rows; /* digits that are shown of CAP_DIGITS */
+        bool box;           /* user is the box of users and namespaces, not one line */
+        bool parents;       /* room for the parents' PIDs */
+        bool roomy;         /* room for the tree and the numbers of tied rows' users */
+        bool list;          /* the box lists the namespaces, one a line */
+        bool legend;        /* the capability pane's legend has a line */
+        int cap_rows;       /* digits that are shown of CAP_DIGITS */
 };
 
 enum { CAP_DIGITS = 11 };

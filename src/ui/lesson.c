@@ -24,8 +24,8 @@ struct page {
         struct prose head, text, foot;
         size_t focus;
         int level;
-        bool named; /* the step's name has lines of its own, else it stands in the title */
-        bool gap;   /* an empty line between text and foot */
+        bool named;   /* the step's name has lines of its own, else it stands in the title */
+        bool gap;     /* an empty line between text and foot */
         bool scrolls; /* there is more text than room */
 };
 

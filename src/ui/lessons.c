@@ -139,8 +139,9 @@ static void draw_keys(const struct list *list, bool more)
 {
         struct strv texts = { 0 };
 
-        strv_add(&texts, list->pen->view->ascii ? "Enter: open   left, right: step   r: reset   R: reset all   Esc: leave" :
-                                                  "Enter: open   ←→ step   r: reset   R: reset all   Esc: leave");
+        strv_add(&texts, list->pen->view->ascii
+                                 ? "Enter: open   left, right: step   r: reset   R: reset all   Esc: leave"
+                                 : "Enter: open   ←→ step   r: reset   R: reset all   Esc: leave");
         strv_add(&texts, "Enter: open   r: reset   R: reset all   Esc: leave");
         strv_add(&texts, "Enter:open r:reset R:reset all Esc:leave");
         if (more)

@@ -91,12 +91,9 @@ static void an_offer_gives_way_to_what_is_typed(void **state)
         static const struct {
                 const char *keys, *shown;
         } cases[] = {
-                { "i d", "id|" },
-                { "é", "é|" },
-                { "C-e x", "ps axx|" },
-                { "BackSpace x", "ps ax|" },
-                { "Home x", "x|ps ax" },
-                { "space x", "ps ax x|" },
+                { "i d", "id|" },        { "é", "é|" },
+                { "C-e x", "ps axx|" },  { "BackSpace x", "ps ax|" },
+                { "Home x", "x|ps ax" }, { "space x", "ps ax x|" },
                 { "Tab x", "ps axx|" },
         };
 

@@ -170,14 +170,14 @@ static void the_list_says_what_is_done_and_where_to_go_on(void **state)
         make_rows(rows);
         open_plain(&scene);
         scene.view.lessons = &list;
-        assert_shows(&scene.view, 120, 36,
-                     "  1  One process, two numbers                    4 min ✓ whole ");
+        assert_shows(&scene.view, 120, 36, "  1  One process, two numbers                    4 min ✓ whole ");
         assert_shows(&scene.view, 120, 36,
                      "► 2  One process, two numbers                    4 min 2 of 6 1 skipped");
         assert_shows(&scene.view, 120, 36, "Ask from \\x1binside");
         assert_shows(&scene.view, 120, 36, "14  01-x  line 3: unknown key chek");
         assert_shows(&scene.view, 60, 16, "► 2  One process, two numbers           4 min 2 of 6 ");
-        assert_shows(&scene.view, 120, 36, "└ Enter: open   ←→ step   r: reset   R: reset all   Esc: leave ─");
+        assert_shows(&scene.view, 120, 36,
+                     "└ Enter: open   ←→ step   r: reset   R: reset all   Esc: leave ─");
         assert_shows(&scene.view, 60, 16, "└ Enter:open r:reset R:reset all Esc:leave ─ more below ─┘");
         grid_init(&grid, 60, 16);
         ui_draw(&scene.view, &grid);
