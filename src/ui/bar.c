@@ -10,12 +10,14 @@
 #include "ui/facts.h"
 #include "ui/parts.h"
 
+enum { FIRST_ITEMS = 3 };
 enum { WHOLE_COLS = 80, WIDE_COLS = 100, SAY_LINES = 4 };
 
 /* Items of the bar with the widest space that there is room for between them. */
 struct bar {
         struct strv items;
         const char *tail; /* always there */
+        const char *more; /* in front of it, where the first items have room beside it */
 };
 
 /* The words of an action in the bar. */
@@ -133,13 +135,13 @@ static void fill(const struct pen *pen, struct bar *bar)
 }
 
 /* The items with a space between them; the tail keeps a close one of its own. */
-static char *join(const struct bar *bar, size_t n, const char *space)
+static char *join(const struct bar *bar, size_t n, const char *space, const char *more)
 {
         struct str text = { 0 };
 
         for (size_t i = 0; i < n; i++)
                 str_add_f(&text, "%s%s", bar->items.v[i], i + 1 < n || *bar->tail ? space : "");
-        str_add(&text, bar->tail);
+        str_add_f(&text, "%s%s", more, bar->tail);
         return str_take(&text);
 }
 
@@ -148,8 +150,12 @@ static void put_bar(const struct pen *pen, const struct rect *rect, const struct
         struct strv texts = { 0 };
 
         for (size_t n = bar->items.n; n > 0; n--) {
-                strv_add_take(&texts, join(bar, n, "   "));
-                strv_add_take(&texts, join(bar, n, "  "));
+                strv_add_take(&texts, join(bar, n, "   ", bar->more));
+                strv_add_take(&texts, join(bar, n, "  ", bar->more));
+                if (n > FIRST_ITEMS)
+                        continue;
+                strv_add_take(&texts, join(bar, n, "   ", ""));
+                strv_add_take(&texts, join(bar, n, "  ", ""));
         }
         strv_add(&texts, bar->tail);
         pen_put(pen, rect->x + 1, rect->y, rect->w - 1, pen_first_fit(&texts, rect->w - 2), ROLE_BAR, 0);
@@ -194,9 +200,9 @@ void part_bar(const struct pen *pen, const struct layout *layout)
 {
         const struct rect *rect = &layout->bar;
         const struct view *view = pen->view;
-        own_free char *tail = xasprintf("%s%s%s  %s", view->attached ? "" : words_of(ACT_LESSONS),
-                                        view->attached ? "" : "  ", words_of(ACT_HELP), words_of(ACT_QUIT));
-        struct bar bar = { .tail = tail };
+        own_free char *tail = xasprintf("%s  %s", words_of(ACT_HELP), words_of(ACT_QUIT));
+        own_free char *lessons = xasprintf("%s ", words_of(ACT_LESSONS));
+        struct bar bar = { .tail = tail, .more = "" };
         struct rect place = *rect;
 
         grid_fill(pen->grid, rect->x, rect->y, rect->w, 1, ' ', ROLE_BAR, 0);
@@ -221,6 +227,7 @@ void part_bar(const struct pen *pen, const struct layout *layout)
         } else if (view->attached) {
                 fill_attached(pen, &bar);
         } else if (view->now) {
+                bar.more = lessons;
                 fill(pen, &bar);
         }
         put_bar(pen, &place, &bar);

@@ -30,7 +30,8 @@ static void a_wide_screen_adds_tree_numbers_and_namespaces(void **state)
         assert_shows(&scene.view, 140, 40, "│    3340      1 alice      └─firefox ");
         assert_shows(&scene.view, 140, 40,
                      "own: pid mnt uts ipc net cgroup   shared with the machine: user time");
-        assert_shows(&scene.view, 140, 40, "K: KILL   M: MAC_ADMIN   p: privileged   N: no new privileges");
+        assert_shows(&scene.view, 140, 40,
+                     "K: KILL  M: MAC_ADMIN  p: privileged  N: no new privileges  l:lessons ?:help");
         assert_shows(&scene.view, 140, 40, "│ two processes, two numbers each ");
         close_scene(&scene);
 }

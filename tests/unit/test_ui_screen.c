@@ -39,7 +39,7 @@ static void the_first_scene_is_the_mock_up(void **state)
                 "│ f 1111 ●SETUID           ●SETGID           ●KILL             ●FSETID         │\n"
                 "│ b 1011 ●FOWNER           ·dac_read_search  ●DAC_OVERRIDE     ●CHOWN          │\n"
                 "└ KILL (bit 5) signal other users' processes   space: drop it ─────────────────┘\n"
-                " u: stop being root   ↑↓←→ pick, space: add or drop   ?:help  q:quit\n";
+                " u: stop being root   ↑↓←→ pick, space: add or drop   l:lessons ?:help  q:quit\n";
         struct cast_of cast = first_cast();
         struct scene scene;
         char *text;
@@ -78,7 +78,7 @@ static void user_1000_without_kill_is_the_mock_up(void **state)
                 "│ 0 0000 ○setuid           ○setgid           ·kill             ○fsetid         │\n"
                 "│ 0 0000 ○fowner           ·dac_read_search  ○dac_override     ○chown          │\n"
                 "└ KILL (bit 5) signal other users' processes   space: allow it again ──────────┘\n"
-                " z: undo   u: next user   ↑↓←→ pick, space: add or drop   ?:help  q:quit\n";
+                " z: undo  u: next user  ↑↓←→ pick, space: add or drop  l:lessons ?:help  q:quit\n";
         struct cast_of cast = first_cast(), old = first_cast();
         struct scene scene;
         char *text;
