@@ -280,7 +280,7 @@ static bool is_meant(const struct other *other, const char *who)
 
 bool others_find(const char *who, pid_t *ret, struct fault *fault)
 {
-        struct others list;
+        struct others list = { 0 };
         own_free char *step = xasprintf("attach to %.80s", who);
         pid_t pid = pid_of(who), found = 0;
 
