@@ -286,6 +286,17 @@ static void record(const char *name, const char *size)
                 fail_msg("%s: exit %d: %s", line, status, errors);
 }
 
+/* HOST's title names the kernel where the count of processes leaves room for it. */
+static char *without_kernel(char *screen)
+{
+        static const char name[] = "  Linux #.#";
+        char *at = strstr(screen, name);
+
+        if (at)
+                memmove(at, at + strlen(name), strlen(at + strlen(name)) + 1);
+        return screen;
+}
+
 static void check_twice(const char *size, int cols, int rows)
 {
         char *said[2], *keys[2];
@@ -304,8 +315,8 @@ static void check_twice(const char *size, int cols, int rows)
                 keys[i] = without_numbers(str_text(&shown[i].keys));
         }
         for (int i = 0; i < STEPS; i++) {
-                own_free char *a = without_numbers(shown[0].screens[i]),
-                              *b = without_numbers(shown[1].screens[i]);
+                own_free char *a = without_kernel(without_numbers(shown[0].screens[i]));
+                own_free char *b = without_kernel(without_numbers(shown[1].screens[i]));
 
                 assert_string_equal(a, b);
         }
