@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/own.h"
 #include "base/str.h"
@@ -171,4 +173,20 @@ ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds)
                 return -1;
         }
         return got;
+}
+
+char *io_beside(const char *name, int mode, const char *installed)
+{
+        char self[PATH_MAX];
+        ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+        if (n > 0) {
+                own_free char *path = NULL;
+
+                self[n] = '\0';
+                path = xasprintf("%.*s/%s", (int)(strrchr(self, '/') - self), self, name);
+                if (access(path, mode) == 0)
+                        return take_ptr(path);
+        }
+        return xasprintf("%s/%s", installed, name);
 }

@@ -4,7 +4,6 @@
 #include "cast/publish.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,19 +18,7 @@ enum { PART_BYTES = 4 << 20 };
 
 char *publish_assets_dir(void)
 {
-        char self[PATH_MAX];
-        ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-        char *slash, *path;
-
-        if (n > 0) {
-                self[n] = '\0';
-                slash = strrchr(self, '/');
-                path = xasprintf("%.*s/assets", (int)(slash - self), self);
-                if (access(path, R_OK | X_OK) == 0)
-                        return path;
-                free(path);
-        }
-        return xstrdup(PKGDATADIR "/assets");
+        return io_beside("assets", R_OK | X_OK, PKGDATADIR);
 }
 
 bool publish_vtt(const char *path, const struct cues *captions, uint64_t end_ms, struct fault *fault)

@@ -4,32 +4,20 @@
 #include "lesson/list.h"
 
 #include <dirent.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
 #include "caps/near.h"
 
 char *lesson_dir(void)
 {
-        char self[PATH_MAX];
-        ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-        char *slash, *path;
-
-        if (n > 0) {
-                self[n] = '\0';
-                slash = strrchr(self, '/');
-                path = xasprintf("%.*s/lessons", (int)(slash - self), self);
-                if (access(path, R_OK | X_OK) == 0)
-                        return path;
-                free(path);
-        }
-        return xstrdup(PKGDATADIR "/lessons");
+        return io_beside("lessons", R_OK | X_OK, PKGDATADIR);
 }
 
 static int compare(const void *a, const void *b)

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
 
@@ -24,19 +25,7 @@ void launch_new_id(char id[static LAUNCH_ID_SIZE])
 
 char *launch_helper(const char *name)
 {
-        char self[PATH_MAX];
-        ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-        char *slash, *path;
-
-        if (n > 0) {
-                self[n] = '\0';
-                slash = strrchr(self, '/');
-                path = xasprintf("%.*s/%s", (int)(slash - self), self, name);
-                if (access(path, X_OK) == 0)
-                        return path;
-                free(path);
-        }
-        return xasprintf("%s/%s", PKGLIBEXECDIR, name);
+        return io_beside(name, X_OK, PKGLIBEXECDIR);
 }
 
 /* A shell without a terminal ends at once: where a container is to be looked at, the demo root's is no
