@@ -29,6 +29,11 @@ int fault_print(const struct fault *fault, bool json);
 /* The remedy for a fault: its own, or what the table of steps and errors knows; "" when there is none. */
 const char *fault_remedy(const struct fault *fault);
 
+/* A cell of a table: escaped, cut to width columns. Owned by the caller. */
+char *table_cell(const char *text, int width);
+/* Prints cells, row by row, in columns as wide as they must be. */
+void table_print(const struct strv *cells, size_t columns);
+
 /* Prints a value on one line and frees it. Returns false when standard output is gone. */
 bool json_print(jv value);
 

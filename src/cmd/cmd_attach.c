@@ -131,14 +131,6 @@ static jv list_json(const struct others *list)
         return set(object, "hidden", jv_bool(list->hidden));
 }
 
-/* A cell's text, fit for a terminal and for a table; owned by the caller. */
-static char *cell(const char *text, int width)
-{
-        own_free char *safe = text_escape(text, strlen(text), false);
-
-        return text_cut(safe, width, "~");
-}
-
 /* An id as engines shorten it; a name whole. */
 static char *id_cell(const struct other *other)
 {
@@ -146,7 +138,7 @@ static char *id_cell(const struct other *other)
         bool is_hex = strlen(id) > ID_WIDTH && strspn(id, "0123456789abcdef") == strlen(id);
         own_free char *short_id = xstrndup(id, is_hex ? (size_t)ID_WIDTH : strlen(id));
 
-        return cell(*other->name ? other->name : *id ? short_id : "-", CELL_WIDTH);
+        return table_cell(*other->name ? other->name : *id ? short_id : "-", CELL_WIDTH);
 }
 
 static void add_row(struct strv *cells, const struct other *other)
@@ -158,7 +150,7 @@ static void add_row(struct strv *cells, const struct other *other)
         strv_add_take(cells, xasprintf("%u", other->uid));
         strv_add_take(cells, xstrdup(engine_of(other) ? engine_of(other) : "-"));
         strv_add_take(cells, id_cell(other));
-        strv_add_take(cells, cell(*other->cmdline ? other->cmdline : other->comm, CELL_WIDTH));
+        strv_add_take(cells, table_cell(*other->cmdline ? other->cmdline : other->comm, CELL_WIDTH));
 }
 
 static void print_table(const struct others *list)
@@ -166,22 +158,12 @@ static void print_table(const struct others *list)
         static const char *const heads[COLUMNS_N] = { "PID",    "PROCESSES",  "UID",
                                                       "ENGINE", "NAME OR ID", "COMMAND" };
         struct strv cells = { 0 };
-        int width[COLUMNS_N] = { 0 };
 
         for (size_t i = 0; i < COLUMNS_N; i++)
                 strv_add(&cells, heads[i]);
         for (size_t i = 0; i < list->n; i++)
                 add_row(&cells, &list->v[i]);
-        for (size_t i = 0; i < cells.n; i++)
-                if (text_width(cells.v[i]) > width[i % COLUMNS_N])
-                        width[i % COLUMNS_N] = text_width(cells.v[i]);
-        for (size_t i = 0; i < cells.n; i++) {
-                bool last = i % COLUMNS_N == COLUMNS_N - 1;
-
-                printf("%s%*s", cells.v[i], last ? 0 : width[i % COLUMNS_N] - text_width(cells.v[i]) + 2, "");
-                if (last)
-                        putchar('\n');
-        }
+        table_print(&cells, COLUMNS_N);
         strv_finish(&cells);
 }
 

@@ -35,14 +35,6 @@ static bool take_words(int argc, char **argv, bool *ret_json, bool *ret_help, st
         return true;
 }
 
-/* A cell's text, fit for a terminal and for a table; owned by the caller. */
-static char *cell(const char *text)
-{
-        own_free char *safe = text_escape(text, strlen(text), false);
-
-        return text_cut(safe, CELL_WIDTH, "~");
-}
-
 static char *command_cell(const struct built *built)
 {
         const struct strv *parts[] = { &built->config.entrypoint, &built->config.cmd };
@@ -54,7 +46,7 @@ static char *command_cell(const struct built *built)
                         str_add_f(&text, "%s%s", text.len ? " " : "", parts[i]->v[j]);
         if (built->default_cmd)
                 str_add(&text, "(a shell)");
-        ret = cell(text.len ? str_text(&text) : "-");
+        ret = table_cell(text.len ? str_text(&text) : "-", CELL_WIDTH);
         str_finish(&text);
         return ret;
 }
@@ -74,9 +66,9 @@ static void add_row(struct strv *cells, const struct built *built)
 {
         own_free char *root = *built->root ? xasprintf("dir:%s", built->root) : xstrdup("demo");
 
-        strv_add_take(cells, cell(built->name));
-        strv_add_take(cells, cell(root));
-        strv_add_take(cells, cell(*built->config.user ? built->config.user : "root"));
+        strv_add_take(cells, table_cell(built->name, CELL_WIDTH));
+        strv_add_take(cells, table_cell(root, CELL_WIDTH));
+        strv_add_take(cells, table_cell(*built->config.user ? built->config.user : "root", CELL_WIDTH));
         strv_add_take(cells, command_cell(built));
         strv_add_take(cells, created_cell(built->created));
 }
@@ -85,22 +77,12 @@ static void print_table(const struct store_list *list)
 {
         static const char *const heads[COLUMNS_N] = { "NAME", "ROOT", "USER", "COMMAND", "CREATED" };
         struct strv cells = { 0 };
-        int width[COLUMNS_N] = { 0 };
 
         for (size_t i = 0; i < COLUMNS_N; i++)
                 strv_add(&cells, heads[i]);
         for (size_t i = 0; i < list->n; i++)
                 add_row(&cells, &list->images[i]);
-        for (size_t i = 0; i < cells.n; i++)
-                if (text_width(cells.v[i]) > width[i % COLUMNS_N])
-                        width[i % COLUMNS_N] = text_width(cells.v[i]);
-        for (size_t i = 0; i < cells.n; i++) {
-                bool last = i % COLUMNS_N == COLUMNS_N - 1;
-
-                printf("%s%*s", cells.v[i], last ? 0 : width[i % COLUMNS_N] - text_width(cells.v[i]) + 2, "");
-                if (last)
-                        putchar('\n');
-        }
+        table_print(&cells, COLUMNS_N);
         strv_finish(&cells);
 }
 

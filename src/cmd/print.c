@@ -111,3 +111,26 @@ bool json_print(jv value)
         jv_free(text);
         return fflush(stdout) == 0;
 }
+
+char *table_cell(const char *text, int width)
+{
+        own_free char *safe = text_escape(text, strlen(text), false);
+
+        return text_cut(safe, width, "~");
+}
+
+void table_print(const struct strv *cells, size_t columns)
+{
+        own_free int *width = xcalloc(columns, sizeof(*width));
+
+        for (size_t i = 0; i < cells->n; i++)
+                if (text_width(cells->v[i]) > width[i % columns])
+                        width[i % columns] = text_width(cells->v[i]);
+        for (size_t i = 0; i < cells->n; i++) {
+                bool last = i % columns == columns - 1;
+
+                printf("%s%*s", cells->v[i], last ? 0 : width[i % columns] - text_width(cells->v[i]) + 2, "");
+                if (last)
+                        putchar('\n');
+        }
+}

@@ -299,11 +299,12 @@ void part_lesson(const struct pen *pen, const struct layout *layout)
 {
         const struct rect *rect = &layout->lesson;
         struct page page = { .pen = pen, .view = pen->view->lesson, .rect = *rect };
-        bool focus = layout->lesson_beside ? page.view && page.view->focus : pen->view->focus == PANE_CAPS;
+        bool focus = false;
         own_free char *keys = NULL;
 
-        if (!rect->w)
+        if (!rect->w || !page.view)
                 return;
+        focus = layout->lesson_beside ? page.view->focus : pen->view->focus == PANE_CAPS;
         if (pen->view->reach)
                 pen->view->reach->lesson_instead = !layout->lesson_beside;
         if (rect->h == 1) {

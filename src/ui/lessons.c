@@ -170,7 +170,7 @@ void part_lessons(const struct pen *pen)
         pen->grid->cursor_y = list.rect.y + 1;
         y = list.rect.y + BORDERS / 2 + HEADS;
         for (int i = 0; i < list.rows && first + i < n; i++)
-                draw_row(&list, (size_t)(first + i), y + i);
+                draw_row(&list, (size_t)first + (size_t)i, y + i);
         if (n == 0)
                 pen_put(pen, list.rect.x + 2, list.rect.y + 1, list.rect.w - 4, "no lessons are installed",
                         ROLE_WARNING, 0);

@@ -19,6 +19,7 @@ void prose_finish(struct prose *prose)
         *prose = (struct prose){ 0 };
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is the list's to free from now on */
 void prose_add_take(struct prose *prose, char *text, enum role role, uint8_t attr)
 {
         /* Doubled at powers of two. */
