@@ -16,7 +16,8 @@ enum {
         MINUTES_FROM_S = 120,
         HOURS_FROM_S = 7200,
         CORNER = 6,
-        FILTER_MOST = 20 /* columns of it in a title */
+        FILTER_MOST = 20, /* columns of it in a title */
+        COUNT_MOST = 5    /* digits of a count of processes */
 };
 
 static const char *noun(size_t n)
@@ -77,20 +78,30 @@ static void host_words(const struct view *view, const char *ret[static 2])
         ret[1] = strcmp(ret[0], "virtual machine") == 0 ? "machine" : NULL;
 }
 
+/* Columns that a count leaves of those that it may take, where all screens are to fit alike. */
+static int spare_columns(const struct view *view, size_t n)
+{
+        int digits = snprintf(NULL, 0, "%zu", n);
+
+        return view->pinned && digits < COUNT_MOST ? COUNT_MOST - digits : 0;
+}
+
 static void add_line_titles(const struct side_view *side, size_t shown, const char *age, struct strv *titles)
 {
         size_t n = proc_table_count(&side->pen->view->now->host_table);
+        const struct view *view = side->pen->view;
+        const int spare = spare_columns(view, n), both = spare + spare_columns(view, n - shown);
         const char *words[2];
 
-        host_words(side->pen->view, words);
+        host_words(view, words);
         for (int i = 0; i < 2 && words[i]; i++)
-                strv_add_take(titles, xasprintf("HOST  this %s: %zu %s, %zu not shown%s", words[i], n,
-                                                noun(n), n - shown, age));
+                strv_add_take(titles, xasprintf("HOST  this %s: %zu %s, %zu not shown%s%*s", words[i], n,
+                                                noun(n), n - shown, age, both, ""));
         for (int i = 0; i < 2 && words[i]; i++)
-                strv_add_take(titles,
-                              xasprintf("HOST  %zu of this %s's %zu %s%s", shown, words[i], n, noun(n), age));
-        strv_add_take(titles, xasprintf("HOST  %zu of %zu %s%s", shown, n, noun(n), age));
-        strv_add_take(titles, xasprintf("HOST  %zu of %zu%s", shown, n, age));
+                strv_add_take(titles, xasprintf("HOST  %zu of this %s's %zu %s%s%*s", shown, words[i], n,
+                                                noun(n), age, spare, ""));
+        strv_add_take(titles, xasprintf("HOST  %zu of %zu %s%s%*s", shown, n, noun(n), age, spare, ""));
+        strv_add_take(titles, xasprintf("HOST  %zu of %zu%s%*s", shown, n, age, spare, ""));
 }
 
 static void add_host_titles(const struct side_view *side, size_t shown, struct strv *titles)

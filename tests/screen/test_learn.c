@@ -49,10 +49,13 @@ static void open_home(struct home *home)
         home->list[1] = NULL;
 }
 
-static void close_home(const struct home *home)
+/* Ends the program first: it saves as long as it lives. */
+static void close_home(struct scene *scene, const struct home *home)
 {
         own_free char *line = xasprintf("rm -rf %s", home->dir);
 
+        screen_finish(scene->screen);
+        scene->screen = NULL;
         assert_int_equal(system(line), 0);
 }
 
@@ -172,7 +175,7 @@ static void a_step_ticks_itself_when_its_key_is_pressed(void **state)
         wait_progress(screen, &home, "done", "Your own you may always");
         screen_send(screen, PAGE_DOWN);
         screen_wait_text(screen, "step 3 of 5");
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 /* Narrow, the cells stand where the lesson is: they are shown when they carry the verdicts that the step asks
@@ -197,7 +200,7 @@ static void verdicts_are_on_the_screen_when_the_step_asks_for_them(void **state)
         screen_wait_text(screen, "✓ ✓ ✓");
         tie_wait_status(screen, "CapEff", "0000000000000000");
         tie_wait_status(screen, "CapBnd", scene_mask(scene, BIT(NET_ADMIN_BIT), 0, mask));
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 static void what_the_machine_cannot_do_says_why_and_is_passed(void **state)
@@ -229,7 +232,7 @@ static void what_the_machine_cannot_do_says_why_and_is_passed(void **state)
                 screen_wait(screen, student_has_gone, NULL, "the signal has arrived");
                 wait_progress(screen, &home, "done", "Somebody else's: allowed");
         }
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 /* What a presenter's remote sends, and nothing else. */
@@ -268,7 +271,7 @@ static void a_lesson_is_given_with_page_down_and_page_up_alone(void **state)
                 tie_wait_status(screen, "CapEff", step == 1 ? all : step < 5 || scene->user ? kill : all);
         }
         wait_progress(screen, &home, "skipped", "Bit 5");
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 static void a_hint_then_what_to_press_then_the_answer(void **state)
@@ -301,7 +304,7 @@ static void a_hint_then_what_to_press_then_the_answer(void **state)
         screen_send(screen, " 9 " ENTER);
         screen_wait_no_text(screen, "b: no.");
         wait_progress(screen, &home, "done", "Root before its own closed file");
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 static void r_is_the_step_afresh_and_s_skips_it(void **state)
@@ -336,7 +339,7 @@ static void r_is_the_step_afresh_and_s_skips_it(void **state)
         screen = learn(scene, &home, "6");
         screen_wait_text(screen, "step 2 of 5");
         tie_wait_status(screen, "CapEff", mask);
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 static void the_list_opens_a_lesson(void **state)
@@ -367,7 +370,7 @@ static void the_list_opens_a_lesson(void **state)
         screen_send(screen, PAGE_DOWN);
         screen_wait_text(screen, "DAC_OVERRIDE (bit 1)");
         scene_leave(screen);
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 static void the_list_goes_to_a_step(void **state)
@@ -390,7 +393,7 @@ static void the_list_goes_to_a_step(void **state)
         screen_wait_no_text(screen, "1: Alone in there");
         screen_send(screen, ENTER);
         screen_wait_text(screen, "step 1 of 3");
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 static void tab_and_the_arrows_scroll_a_lesson_beside_the_rest(void **state)
@@ -411,7 +414,7 @@ static void tab_and_the_arrows_scroll_a_lesson_beside_the_rest(void **state)
         screen_wait_text(screen, "Your machine already has");
         /* The capability is the one it was. */
         screen_wait_text(screen, "KILL (bit 5)");
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 static void what_is_typed_takes_the_place_of_what_is_offered(void **state)
@@ -428,7 +431,7 @@ static void what_is_typed_takes_the_place_of_what_is_offered(void **state)
         screen_send(screen, "id -u" ENTER);
         screen_wait_text(screen, "! id -u");
         screen_wait_text(screen, "exit 0");
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 static void a_progress_file_that_cannot_be_used_is_said(void **state)
@@ -466,7 +469,7 @@ static void a_broken_progress_file_is_put_aside(void **state)
         screen_send(screen, "K");
         screen_wait_text(screen, "✓ ✓");
         wait_progress(screen, &home, "done", "Bit 5");
-        close_home(&home);
+        close_home(scene, &home);
 }
 
 /* Killed at any moment of a step: the file is the old one or the new one, and nothing runs on. */
@@ -499,7 +502,7 @@ static void a_tutorial_that_is_killed_leaves_whole_progress_and_no_process(void 
                 }
                 screen_finish(screen);
                 scene->screen = NULL;
-                close_home(&home);
+                close_home(scene, &home);
         }
 }
 
