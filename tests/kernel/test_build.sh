@@ -44,13 +44,13 @@ build_rows() {
 unescape() { printf '%s\n' "$1" | sed -e 's/\\\\/\\/g'; }
 escape() { sed -E -e 's/\r$//' -e 's/\\/\\\\/g' -e 's/\t/\\t/g' -e 's/^(HOSTNAME=)[0-9a-f]{12}$/\1<ID>/' | awk '{ printf "%s\\n", $0 }'; }
 
-# What vitrine without root cannot give, with a single id: "EXIT<tab>STDOUT" in place of docker's.
-one_id() { # image flags command
-        case "$1|$2|$3" in
-        # no supplementary groups can be set: setgroups is denied; what the caller has stays
-        *'|id' | *'|--entrypoint id|') printf '0\tgroups' ;;
+# What vitrine without root cannot give: "EXIT<tab>STDOUT" in place of docker's.
+rootless() { # image flags command
+        case "$mode|$1|$2|$3" in
+        # with a single id no supplementary groups can be set: setgroups is denied; what the caller has stays
+        user*'|id' | user*'|--entrypoint id|') printf '0\tgroups' ;;
         # the machine's own user namespace takes root
-        *'|--userns host|'*) printf '125\t' ;;
+        [ur]*'|--userns host|'*) printf '125\t' ;;
         esac
 }
 
@@ -62,7 +62,7 @@ run_row() { # image flags command exit stdout stderr
         # docker's client says 1 for bad usage: such a row has a message and no output
         [ "$4" = 1 ] && [ -n "$6" ] && wanted_exit=125
         differs=
-        [ "$mode" = user ] && [ "$wanted_exit" = 0 ] && differs=$(one_id "$1" "$2" "$3")
+        [ "$mode" != root ] && [ "$wanted_exit" = 0 ] && differs=$(rootless "$1" "$2" "$3")
         [ -n "$differs" ] && wanted_exit=${differs%%	*}
         # The words were split by quotes alone, without a shell's expansion: as xargs does it.
         unescape "$2" >"$work/flags"

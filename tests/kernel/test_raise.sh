@@ -52,7 +52,7 @@ if is_root; then
         done
         is "from outside, through /proc, the bit counts for nothing" \
                 "$(setpriv --reuid=1000 --regid=1000 --clear-groups "/proc/$init/root/demo/raise" 2>&1)" "uid 1000 euid 1000 effective $zero"
-        kill $pid
+        kill -9 $pid # init has no handler: a forwarded TERM would not end it
         wait $pid 2>/dev/null
         make_image "$work/image"
         like "an image of one's own has none" "$(said root "dir:$work/image" ls /demo)" '*No such file*'
