@@ -3,6 +3,7 @@
 
 #include "cage/orphans.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,30 +20,49 @@ void orphans_adopt(void)
         prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
+struct round {
+        pid_t spare;
+        bool again; /* one is ending: what it made is handed over to us only when it has */
+};
+
 /* One that cannot be read is none of the cage's: over those its maker has every right. */
-static bool lives_elsewhere(pid_t pid)
+static bool lives_elsewhere(pid_t pid, bool *ret_ending)
 {
         struct stat his, ours;
         char path[64];
 
         snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)pid);
-        return stat(path, &his) == 0 && stat("/proc/self/ns/mnt", &ours) == 0 &&
+        if (stat(path, &his) < 0) {
+                /* It has given up its namespaces, which is before its children have another parent. */
+                *ret_ending = errno == ENOENT || errno == ESRCH;
+                return false;
+        }
+        return stat("/proc/self/ns/mnt", &ours) == 0 &&
                (his.st_dev != ours.st_dev || his.st_ino != ours.st_ino);
 }
 
 static bool choose(void *data, pid_t pid)
 {
-        if (pid == *(const pid_t *)data)
+        struct round *round = data;
+        bool ending = false, elsewhere;
+
+        if (pid == round->spare)
                 return false;
-        /* Who has ended has no namespace any more; it only waits to be asked after. */
-        waitpid(pid, NULL, WNOHANG);
         /* Orphans are children of this process itself. What stands below another keeper is its own: the
          * container that follows this one runs already. */
-        return lives_elsewhere(pid);
+        elsewhere = lives_elsewhere(pid, &ending);
+        if (waitpid(pid, NULL, WNOHANG) > 0 || ending)
+                round->again = true;
+        return elsewhere;
 }
 
 void orphans_end(pid_t spare)
 {
-        for (int i = 0; i < ROUNDS_MAX && kin_kill_descendants(choose, &spare) > 0; i++)
+        for (int i = 0; i < ROUNDS_MAX; i++) {
+                struct round round = { .spare = spare };
+
+                if (kin_kill_descendants(choose, &round) == 0 && !round.again)
+                        break;
                 poll(NULL, 0, ROUND_MS);
+        }
 }

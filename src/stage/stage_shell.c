@@ -136,6 +136,9 @@ char *stage_losses(const struct stage *stage)
         size_t n = count_entered(stage);
         const char *subject = "A process that was started inside ends";
 
+        /* A command of key ! is there before the eye has seen it. */
+        if (n == 0 && runs_busy(&stage->runs))
+                n = 1;
         if (stage->state == RUN_ENDED || stage->loses_unasked || (n == 0 && !stage->shell))
                 return NULL;
         if (stage->shell && n < 2)

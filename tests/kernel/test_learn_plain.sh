@@ -40,11 +40,11 @@ settle() {
         while :; do
                 chunk=$(tail -c "+$offset" "$work/out")
                 case $chunk in *"nokey$barriers is no key"* | *"No: nothing was done"*) break ;; esac
-                if [ $waited -ge $((PATIENCE * 5)) ] || is_gone $learner; then
+                if [ $waited -ge $((PATIENCE * 25)) ] || is_gone $learner; then
                         chunk="NOT ANSWERED $chunk"
                         break
                 fi
-                sleep 0.2
+                sleep 0.04
                 waited=$((waited + 1))
         done
         offset=$(($(wc -c <"$work/out") + 1))
@@ -92,7 +92,7 @@ answer_to() {
         *"are effective now"*) bits "$(status CapEff)" ;;
         *"could a program in this container still get"*) bits "$(status CapBnd)" ;;
         *"share with the host"*) shared ;;
-        *"number does the kernel give for seccomp"*) status Seccomp ;;
+        *"grep Seccomp: /proc/1/status"*) status Seccomp ;;
         *"processes are in this container"*) awk '/^CONTAINER  sees/ { n = $3 } END { print n }' "$work/out" ;;
         *) echo "the test does not know this question" ;;
         esac
@@ -222,8 +222,8 @@ for mode in $(modes); do
         settle
         type_line "$(sed -n 's/^do: exec sh/! sh/p' "$own")"
         waited=0
-        until grep -q '^Seen: It came by itself' "$work/out" || [ $waited -ge 150 ]; do
-                sleep 0.2
+        until grep -q '^Seen: It came by itself' "$work/out" || [ $waited -ge 750 ]; do
+                sleep 0.04
                 waited=$((waited + 1))
         done
         is "$mode: a check that comes true later is told then, with no line typed" \
@@ -331,8 +331,8 @@ learner=$!
 exec 9>"$work/in"
 appears() { # text
         waited=0
-        until grep -q "$1" "$work/out" || [ $waited -ge $((PATIENCE * 5)) ]; do
-                sleep 0.2
+        until grep -q "$1" "$work/out" || [ $waited -ge $((PATIENCE * 25)) ]; do
+                sleep 0.04
                 waited=$((waited + 1))
         done
 }

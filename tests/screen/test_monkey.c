@@ -85,7 +85,7 @@ static void bytes_of_key(const char *key, char ret[static 16])
  * question. */
 static bool is_left_out(const struct monkey *monkey, const char *bytes)
 {
-        return strpbrk(bytes, monkey->scene->user ? "qx\003" : "qxy\003") != NULL;
+        return strpbrk(bytes, monkey->scene->user ? "qxR\003" : "qxyR\003") != NULL;
 }
 
 static void press(struct monkey *monkey, const char *bytes)
@@ -244,24 +244,31 @@ static uint64_t known_caps(void)
 }
 
 /* One line for one id: the kernel granted no range. */
-static enum cage_mode mode_of(const struct monkey *monkey, pid_t pid)
+static void read_map(pid_t pid, const char *name, struct id_runs *ret)
 {
-        unsigned long inside, outside, count = 0;
+        unsigned inside, outside, count;
         char path[64];
         FILE *file;
 
-        if (!monkey->scene->user)
-                return MODE_ROOT;
-        snprintf(path, sizeof(path), "/proc/%d/uid_map", (int)pid);
+        snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
         file = fopen(path, "re");
-        if (file && fscanf(file, "%lu %lu %lu", &inside, &outside, &count) != 3)
-                count = 0;
+        while (file && fscanf(file, "%u %u %u", &inside, &outside, &count) == 3)
+                id_runs_add(ret, outside, count);
         if (file)
                 fclose(file);
-        return count == 1 ? MODE_ONE_ID : MODE_RANGE;
 }
 
-static bool resolve(struct monkey *monkey, const struct spec *spec, enum cage_mode mode, struct resolved *ret)
+static enum cage_mode read_maps(const struct monkey *monkey, pid_t pid, struct machine *ret)
+{
+        read_map(pid, "uid_map", &ret->uids);
+        read_map(pid, "gid_map", &ret->gids);
+        if (!monkey->scene->user && id_runs_count(&ret->uids) == UINT32_MAX)
+                return MODE_ROOT;
+        return id_runs_count(&ret->uids) == 1 ? MODE_ONE_ID : MODE_RANGE;
+}
+
+static bool resolve(struct monkey *monkey, const struct spec *spec, const struct machine *machine,
+                    struct resolved *ret)
 {
         static const struct users users = {
                 .passwd = "root:x:0:0:root:/root:/bin/sh\nstudent:x:1000:1000::/home/student:/bin/sh\n"
@@ -269,12 +276,10 @@ static bool resolve(struct monkey *monkey, const struct spec *spec, enum cage_mo
                 .group = "root:x:0:\nstudent:x:1000:\nnogroup:x:65534:\n",
         };
         struct image_config config = { .user = xstrdup(""), .workdir = xstrdup("") };
-        struct machine machine = { .mode = mode, .known = known_caps() };
         struct fault fault = { 0 };
         bool ok;
 
-        machine.grantable = mode == MODE_ROOT ? scene_bounding() : machine.known;
-        ok = spec_resolve(spec, &config, &users, &machine, "0123456789ab", true, NULL, ret, &fault);
+        ok = spec_resolve(spec, &config, &users, machine, "0123456789ab", true, NULL, ret, &fault);
         image_config_finish(&config);
         return ok ? true : disagree(monkey, "cannot be resolved: %s: %s", fault.step, fault.why);
 }
@@ -309,11 +314,14 @@ static bool same_namespace(struct monkey *monkey, pid_t pid, const char *type, e
 
 static bool compare(struct monkey *monkey, const struct spec *spec, pid_t pid)
 {
-        enum cage_mode mode = mode_of(monkey, pid);
+        struct machine machine = { .known = known_caps() };
         struct resolved resolved;
+        enum cage_mode mode;
         bool same;
 
-        if (!resolve(monkey, spec, mode, &resolved))
+        mode = machine.mode = read_maps(monkey, pid, &machine);
+        machine.grantable = mode == MODE_ROOT ? scene_bounding() : machine.known;
+        if (!resolve(monkey, spec, &machine, &resolved))
                 return false;
         same = same_number(monkey, pid, "CapBnd", 16, resolved.caps.bounding) &&
                same_number(monkey, pid, "CapEff", 16, resolved.caps.effective) &&
@@ -367,6 +375,22 @@ static bool agrees(struct screen *screen, const void *data)
         return same;
 }
 
+static bool ended_or_asked(struct screen *screen, const void *data)
+{
+        (void)data;
+        return !proc_lives(screen_pid(screen)) || screen_find(screen, "y: yes") >= 0;
+}
+
+/* A lesson that goes on is asked about. */
+static void leave(struct monkey *monkey)
+{
+        screen_send(monkey->screen, "q");
+        screen_wait(monkey->screen, ended_or_asked, NULL, "an end, or a question");
+        screen_send(monkey->screen, "y");
+        assert_int_equal(screen_wait_end(monkey->screen), 0);
+        scene_assert_restored(monkey->screen);
+}
+
 static void start(struct monkey *monkey)
 {
         monkey->screen = scene_start(monkey->scene, NULL, NULL, 80, 24);
@@ -394,7 +418,7 @@ static void check(struct monkey *monkey)
                 monkey->compared++;
         } else {
                 monkey->ended++;
-                scene_leave(monkey->screen);
+                leave(monkey);
                 screen_finish(monkey->screen);
                 start(monkey);
         }
@@ -419,7 +443,7 @@ static void the_title_says_what_the_kernel_shows_whatever_is_pressed(void **stat
         printf("# compared %d times, begun anew %d times\n", monkey.compared, monkey.ended);
         if (events >= EVENTS)
                 assert_true(monkey.compared > monkey.ended);
-        scene_leave(monkey.screen);
+        leave(&monkey);
 }
 
 int main(void)

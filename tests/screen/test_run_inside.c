@@ -119,6 +119,13 @@ static void a_new_container_ends_it(void **state)
         type(screen, "sleep 4711");
         screen_wait_text(screen, "CONTAINER  sees 2 processes");
         screen_send(screen, "K");
+        screen_wait_text(screen, "End what runs inside?");
+        screen_send(screen, "n");
+        screen_wait_no_text(screen, "End what runs inside?");
+        assert_true(screen_find(screen, "CONTAINER  sees 2 processes") >= 0);
+        screen_send(screen, "K");
+        screen_wait_text(screen, "End what runs inside?");
+        screen_send(screen, "y");
         screen_wait_text(screen, "--cap-drop=KILL");
         screen_wait_text(screen, "CONTAINER  sees 1 process ");
         scene_leave(screen);
