@@ -106,7 +106,7 @@ void plain_forget_step(struct plain *plain);
 bool plain_is_asking(const struct lesson_view *view);
 
 /* plain_do.c: carries out a line. */
-void plain_do(struct plain *plain, const char *line);
+void plain_do(struct plain *plain, const char *typed);
 /* Whether a line goes on to the next step, which waits a moment for the present one to be seen. */
 bool plain_is_next(const char *line);
 

@@ -125,7 +125,7 @@ static bool list_pids(const struct reader *reader, struct seen **ret, size_t *re
  * entry that it could not look up: that one is never the same. */
 static void merge(struct reader *reader, struct seen *rows, size_t n)
 {
-        const uint64_t first_ms = reader->v ? reader->now_ms : 0;
+        const uint64_t first_ms = reader->n > 0 ? reader->now_ms : 0;
         size_t old = 0;
 
         for (size_t i = 0; i < n; i++) {

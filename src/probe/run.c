@@ -64,7 +64,7 @@ static bool read_caps(const struct cage *cage, struct plan_caps *ret, struct fau
 
 bool probe_start(const char *helper, const struct cage *cage, struct probe_run **ret, struct fault *fault)
 {
-        struct probe_hello hello;
+        struct probe_hello hello = { 0 };
         struct probe_run *run;
         int fds[PROBE_FD_N];
 

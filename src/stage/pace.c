@@ -32,7 +32,7 @@ uint64_t pace_hold_ms(const char *say, double speed)
 uint64_t pace_type_ms(const char *line, size_t at, double speed)
 {
         /* As uneven as it looks, without a die that falls otherwise the next time. */
-        uint64_t uneven = (at * 37 + (unsigned char)line[at] * 11u) % TYPE_SPREAD_MS;
+        uint64_t uneven = (at * 37 + (size_t)(unsigned char)line[at] * 11) % TYPE_SPREAD_MS;
         bool begins = at > 0 && is_space(line[at - 1]);
 
         return pace_ms(TYPE_LEAST_MS + uneven + (begins ? WORD_BEGINS_MS : 0), speed);

@@ -80,7 +80,7 @@ const char *player_why(const struct stage *stage);
 
 /* Why this machine cannot do a step ("it needs root"), or "". For the present one also what was found out
  * since it began ("ip is not installed"). */
-const char *player_cannot(const struct stage *stage, size_t step);
+const char *player_cannot(const struct stage *stage, size_t at);
 /* Nothing is under way: the step has begun, no deed runs. */
 bool player_is_settled(const struct stage *stage);
 /* The reports are of what the last snapshot shows. */

@@ -11,7 +11,7 @@
 
 void player_queue_add(struct player *player, const struct lesson_do *what)
 {
-        player->queue = xrealloc(player->queue, player->queue_n + 1, sizeof(*player->queue));
+        player->queue = xrealloc(player->queue, player->queue_n + 1, sizeof(player->queue[0]));
         player->queue[player->queue_n++] = what;
 }
 

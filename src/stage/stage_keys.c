@@ -189,6 +189,19 @@ static void act_screen(struct stage *stage, enum action_id id)
                 stage_act_view(stage, id);
 }
 
+/* Those of a lesson or a demo are the player's while one is open. */
+static void act_lesson(struct stage *stage, enum action_id id)
+{
+        if (id == ACT_LESSONS)
+                lessons_open(stage);
+        else if (id == ACT_RECORD)
+                stage->wants_record = true;
+        else if (id == ACT_HAND_BACK)
+                stage_say(stage, "no demo plays: vitrine play");
+        else
+                stage_say(stage, "no lesson is open: l lists them");
+}
+
 static void act(struct stage *stage, enum action_id id)
 {
         switch (id) {
@@ -238,22 +251,16 @@ static void act(struct stage *stage, enum action_id id)
         case ACT_QUIT:
                 stage_leave(stage);
                 break;
-        case ACT_LESSONS:
-                lessons_open(stage);
-                break;
-        case ACT_RECORD:
-                stage->wants_record = true;
-                break;
-        case ACT_HAND_BACK:
-                stage_say(stage, "no demo plays: vitrine play");
-                break;
         case ACT_PROBE:
                 stage_press_probe(stage);
                 break;
+        case ACT_LESSONS:
+        case ACT_RECORD:
+        case ACT_HAND_BACK:
         case ACT_HINT:
         case ACT_ANSWER:
         case ACT_SKIP:
-                stage_say(stage, "no lesson is open: l lists them");
+                act_lesson(stage, id);
                 break;
         }
 }

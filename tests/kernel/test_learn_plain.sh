@@ -149,7 +149,12 @@ for mode in $(modes); do
         XDG_STATE_HOME=$work/state/$mode
         export XDG_STATE_HOME
         for lesson in "$work"/lessons/*.md; do
-                case ${lesson##*/} in README.md) continue ;; esac
+                # What of a lesson differs with a range of ids stands in these; try_lessons has all in every mode.
+                case $mode:${lesson##*/} in
+                *:README.md) continue ;;
+                range:02-* | range:08-* | range:09-*) ;;
+                range:*) [ -n "${MODES-}" ] || continue ;;
+                esac
                 name=$(basename "$lesson" .md)
                 steps=$(grep -c '^## ' "$lesson")
                 ended=0
@@ -231,6 +236,11 @@ for mode in $(modes); do
         type_line next
         sed -n 's/^do: exec \(printf\|bash\)/! \1/p' "$own" | while IFS= read -r line; do type_line "$line"; done
         settle
+        waited=0
+        until grep -q '2J.*= [0-9]* on the machine' "$work/out" || [ $waited -ge 250 ]; do # when the next table shows it
+                sleep 0.04
+                waited=$((waited + 1))
+        done
         like "$mode: what a command prints stands there escaped" "$(cat "$work/out")" '*\\x1b]0;owned\\x07*'
         like "$mode: so does what a process calls itself" "$(cat "$work/out")" '*\\x1b\[2J*= [0-9]* on the machine*'
         is "$mode: and nothing of it as it is" "$(LC_ALL=C tr -d '\n -~' <"$work/out" | wc -c)" 0
