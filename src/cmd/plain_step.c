@@ -156,8 +156,8 @@ void plain_help(struct plain *plain)
                 "skip: goes past this step; it counts as skipped",
                 "hint: a hint; typed again, what to type",
                 "again: this step afresh, with a container as it begins",
-                "show: all that is seen from both sides; show host, show container, show user, show caps, " /* one line */
-                "show namespaces, show result: a part of it",
+                "show: all that is seen from both sides",
+                "show host, show container, show user, show caps, show namespaces, show result: one part",
                 "checks: what the step asks the kernel, and what is true",
                 "answer WORDS: answers the step's question",
                 "docker run ..., podman run ...: another container; docker build ...: an image",
