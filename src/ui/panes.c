@@ -112,6 +112,7 @@ static void draw_borders(const struct pen *pen, const struct layout *layout)
         own_free char *host = list_trouble(pen, PANE_HOST), *container = list_trouble(pen, PANE_CONTAINER);
         own_free char *note = pen_safe(pen, pen->view->image_note ? pen->view->image_note : "");
         own_free char *brief = pen_safe(pen, pen->view->image_brief ? pen->view->image_brief : "");
+        const char *const briefest = "no image here: demo root";
         int room = pen_box_room(&layout->container);
         struct strv parts = { 0 };
 
@@ -121,8 +122,9 @@ static void draw_borders(const struct pen *pen, const struct layout *layout)
                 pen_box_text(pen, &layout->container, true, false, container, ROLE_WARNING);
         if (*container)
                 return;
-        if (text_width(note) > room && *brief && text_width(brief) <= room) {
-                pen_box_text(pen, &layout->container, true, false, brief, ROLE_NOTE);
+        if (text_width(note) > room && *brief && text_width(briefest) <= room) {
+                pen_box_text(pen, &layout->container, true, false,
+                             text_width(brief) <= room ? brief : briefest, ROLE_NOTE);
                 return;
         }
         if (text_width(note) <= room || *host) {

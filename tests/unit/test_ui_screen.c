@@ -363,6 +363,7 @@ static void what_is_not_as_asked_is_said(void **state)
         assert_shows(&scene.view, 80, 24, "└ image ubuntu is not on this machine: ──┘└ demo root ────");
         scene.view.image_brief = "no image ubuntu here: demo root";
         assert_shows(&scene.view, 80, 24, "──┘└ no image ubuntu here: demo root ───┘");
+        assert_shows(&scene.view, 60, 16, "─┘└ no image here: demo root ─");
         assert_hides(&scene.view, 80, 24, "image ubuntu is not");
         assert_shows(&scene.view, 140, 40, "└ image ubuntu is not on this machine: demo root ───");
         scene.view.machine_missing = caps_bit(24);
