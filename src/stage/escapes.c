@@ -4,6 +4,8 @@
 #include "stage/escapes.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -15,9 +17,17 @@ enum {
         BYTE_DEL = 0x7f,
         DIGITS_MOST = 4,
         SEPARATORS_MOST = 14,
+        REPEATS_MOST = 1000,
         PRIVATE_FIRST = 0xe000,
         PRIVATE_LAST = 0xf8ff
 };
+
+static void pass_text(struct escapes *escapes, const char *bytes, size_t n, struct str *ret)
+{
+        str_add_n(ret, bytes, n);
+        memcpy(escapes->last, bytes, n);
+        escapes->last_n = n;
+}
 
 /* libvterm before 0.2 writes beyond its buffer where bytes are no UTF-8: it gets none such. What has no width
  * is left out, as no cell would show it. */
@@ -29,9 +39,9 @@ static void pass_character(struct escapes *escapes, struct str *ret)
 
         escapes->character_n = 0;
         if (!whole || (c >= PRIVATE_FIRST && c <= PRIVATE_LAST))
-                str_add_c(ret, '?');
+                pass_text(escapes, "?", 1, ret);
         else if (text_char_width(c) > 0)
-                str_add_n(ret, escapes->character, n);
+                pass_text(escapes, escapes->character, n, ret);
 }
 
 static size_t length_of(unsigned char lead)
@@ -115,11 +125,39 @@ static bool is_usual(const struct escapes *escapes)
         return at == escapes->n;
 }
 
+static bool all_digits(const char *bytes, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                if (bytes[i] < '0' || bytes[i] > '9')
+                        return false;
+        return true;
+}
+
+/* ESC [ N b, the last character N times more, is written out here: where there was none libvterm would repeat
+ * nothing for ever. */
+static void repeat(const struct escapes *escapes, struct str *ret)
+{
+        char digits[ESCAPES_BYTES] = { 0 };
+        long n;
+
+        if (!escapes->last_n || !all_digits(escapes->bytes + 1, escapes->n - 1))
+                return;
+        memcpy(digits, escapes->bytes + 1, escapes->n - 1);
+        n = strtol(digits, NULL, 10);
+        for (long i = 0; i < (n < 1 ? 1 : n) && i < REPEATS_MOST; i++)
+                str_add_n(ret, escapes->last, escapes->last_n);
+}
+
 static void pass(struct escapes *escapes, char final, struct str *ret)
 {
         escapes->state = ESCAPES_TEXT;
         if (!is_usual(escapes))
                 return;
+        if (final == 'b' && escapes->n > 0 && escapes->bytes[0] == '[') {
+                repeat(escapes, ret);
+                return;
+        }
+        escapes->last_n = 0;
         str_add_c(ret, BYTE_ESC);
         str_add_n(ret, escapes->bytes, escapes->n);
         str_add_c(ret, final);
@@ -182,8 +220,12 @@ static void feed(struct escapes *escapes, unsigned char c, struct str *ret)
         }
         if (c > BYTE_DEL)
                 feed_character(escapes, c, ret);
-        else if (c != '\0')
+        else if (c >= ' ' && c < BYTE_DEL)
+                pass_text(escapes, &(const char){ (char)c }, 1, ret);
+        else if (c != '\0') {
+                escapes->last_n = 0;
                 str_add_c(ret, (char)c);
+        }
 }
 
 void escapes_feed(struct escapes *escapes, const char *data, size_t n, struct str *ret)

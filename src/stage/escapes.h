@@ -25,6 +25,8 @@ struct escapes {
         bool bad; /* it is too long or one of its numbers is */
         char character[4];
         size_t character_n; /* bytes of one that is not yet whole */
+        char last[4];
+        size_t last_n; /* bytes of the character just passed, 0: something else was */
 };
 
 /* Appends what goes through. Sequences may come in pieces. */

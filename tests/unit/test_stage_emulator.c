@@ -311,6 +311,29 @@ static void titles_clipboards_and_absurd_numbers_do_not_go_through(void **state)
         assert_passes("\033\033\033[A", "\033[A");
 }
 
+static void a_character_is_repeated_only_where_there_was_one(void **state)
+{
+        struct emulator *emulator = emulator_create(COLS, ROWS);
+        struct str answer = { 0 };
+        char *row;
+
+        (void)state;
+        assert_passes("\033[9b", "");
+        assert_passes("x\033[3by", "xxxxy");
+        assert_passes("x\033[b\033[0b", "xxx");
+        assert_passes("\342\202\254\033[2b", "\342\202\254\342\202\254\342\202\254");
+        assert_passes("x\n\033[3bx\033[m\033[3b\033[?3bx\033[1;2b", "x\nx\033[mx");
+        /* Resized before anything was written: nothing to repeat, and an end. */
+        emulator_feed(emulator, "\033[9", 3, &answer);
+        emulator_resize(emulator, COLS + 1, ROWS);
+        emulator_feed(emulator, "b.", 2, &answer);
+        row = row_of(emulator, 0);
+        assert_int_equal(row[0], '.');
+        free(row);
+        str_finish(&answer);
+        emulator_destroy(emulator);
+}
+
 static void only_utf8_goes_through(void **state)
 {
         (void)state;
@@ -370,6 +393,7 @@ int main(void)
                 cmocka_unit_test(nul_is_a_key),
                 cmocka_unit_test(a_resize_keeps_what_fits),
                 cmocka_unit_test(titles_clipboards_and_absurd_numbers_do_not_go_through),
+                cmocka_unit_test(a_character_is_repeated_only_where_there_was_one),
                 cmocka_unit_test(only_utf8_goes_through),
                 cmocka_unit_test(whatever_comes_ends_in_cells),
         };
