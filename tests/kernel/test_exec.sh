@@ -72,7 +72,7 @@ for mode in $(modes_and_remap); do
         pid=$!
         i=0
         while ! exec_in $glass test -x /tmp/knock && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
-        id=$(awk '/@vitrine\/'"$uid"'\/[0-9a-f]*$/ { sub(".*/", "", $8); print $8 }' /proc/net/unix | head -n 1)
+        id=$(exec_in $glass hostname)
         is "$mode: (it is answered from outside)" "$(as_mode "$mode" "$work/knock" "vitrine/$uid/$id")" answered
         exec_in $glass sh -c "echo vitrine/$uid/$id >/tmp/name"
         wait $pid

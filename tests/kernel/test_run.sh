@@ -53,6 +53,7 @@ for mode in $(modes_and_remap); do
         run --security-opt seccomp=unconfined ubuntu setarch -R true; is "$mode: and is not without" $? 0
         run --security-opt seccomp=/nosuch ubuntu true; is "$mode: a missing profile is 125" $? 125
 
+        : >"$work/out"
         ( exec_mode "$mode" "$vitrine" run ubuntu sh -c 'trap "echo got; exit 3" TERM; echo ready; while :; do sleep 0.05; done' >"$work/out" 2>&1 ) &
         pid=$!
         i=0

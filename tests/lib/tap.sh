@@ -9,7 +9,8 @@ tap_bad=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/vitrine-test.XXXXXX") || exit 99
 chmod 755 "$work"
 range_holder=
-trap 'rm -rf "$work"; [ -z "$range_holder" ] || kill -9 "$range_holder" 2>/dev/null' EXIT
+# bash runs it in a subshell too that a signal ends before it has become a command.
+trap '[ "${BASHPID-$$}" != $$ ] || { rm -rf "$work"; [ -z "$range_holder" ] || kill -9 "$range_holder" 2>/dev/null; }' EXIT
 for program in vitrine vitrine-keeper vitrine-eye; do
         cp "$top_builddir/$program" "$work/" || exit 99
 done
