@@ -172,6 +172,9 @@ static void feed_esc(struct escapes *escapes, unsigned char c, struct str *ret)
                 escapes->state = ESCAPES_STRING;
         } else if (c < 0x30) {
                 keep(escapes, (char)c);
+        } else if (escapes->n > 0 && strchr("[]PX^_", c)) {
+                escapes->state =
+                        ESCAPES_TEXT; /* for libvterm the beginning of what it would be without them */
         } else if (escapes->n > 0 && escapes->bytes[0] == '#' && c != '8') {
                 escapes->state = ESCAPES_TEXT; /* lines of double width and height: no grid has them */
         } else {

@@ -34,6 +34,10 @@ static void check_harmless(const uint8_t *data, size_t size)
                         end++;
                 if (end == out.len || end - i > SEQUENCE_MOST)
                         abort();
+                if (out.s[i + 1] != '[' && strchr("[]PX^_", out.s[end]))
+                        abort();
+                if (out.s[i + 1] == '[' && out.s[end] == 'b')
+                        abort();
         }
         str_finish(&out);
 }

@@ -319,6 +319,8 @@ static void a_character_is_repeated_only_where_there_was_one(void **state)
 
         (void)state;
         assert_passes("\033[9b", "");
+        assert_passes("\033.[9b", "9b");
+        assert_passes("\033 ]x\a", "x\a");
         assert_passes("x\033[3by", "xxxxy");
         assert_passes("x\033[b\033[0b", "xxx");
         assert_passes("\342\202\254\033[2b", "\342\202\254\342\202\254\342\202\254");
