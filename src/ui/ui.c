@@ -3,6 +3,7 @@
 
 #include "ui/ui.h"
 
+#include "base/own.h"
 #include "ui/layout.h"
 #include "ui/parts.h"
 
@@ -18,6 +19,20 @@ static void enlarge(struct grid *grid)
         }
 }
 
+/* A question is asked here too: keys answer it. */
+static void draw_too_small(const struct pen *pen)
+{
+        const struct grid *grid = pen->grid;
+        own_free char *title = pen_safe(pen, pen->view->dialog_title ? pen->view->dialog_title : "");
+        int y = 0;
+
+        if (*title)
+                pen_put_f(pen, 0, y++, grid->cols, ROLE_WARNING, ATTR_BOLD, "y/n: %s", title);
+        if (y < grid->rows)
+                pen_put_f(pen, 0, y, grid->cols, ROLE_WARNING, 0, "needs %dx%d, this is %dx%d", UI_MIN_COLS,
+                          UI_MIN_ROWS, grid->cols, grid->rows);
+}
+
 void ui_draw(const struct view *view, struct grid *grid)
 {
         struct pen pen = { .view = view, .grid = grid, .glyphs = glyphs_of(view->ascii) };
@@ -26,8 +41,7 @@ void ui_draw(const struct view *view, struct grid *grid)
         grid_fill(grid, 0, 0, grid->cols, grid->rows, ' ', ROLE_TEXT, 0);
         grid->cursor_x = grid->cursor_y = 0;
         if (grid->cols < UI_MIN_COLS || grid->rows < UI_MIN_ROWS) {
-                pen_put_f(&pen, 0, 0, grid->cols, ROLE_WARNING, 0, "needs %dx%d, this is %dx%d", UI_MIN_COLS,
-                          UI_MIN_ROWS, grid->cols, grid->rows);
+                draw_too_small(&pen);
                 return;
         }
         layout_of(view, grid->cols, grid->rows, &layout);

@@ -384,6 +384,7 @@ static bool ended_or_asked(struct screen *screen, const void *data)
 /* A lesson that goes on is asked about. */
 static void leave(struct monkey *monkey)
 {
+        screen_resize(monkey->screen, WIDE_COLS, WIDE_ROWS);
         screen_send(monkey->screen, "q");
         screen_wait(monkey->screen, ended_or_asked, NULL, "an end, or a question");
         screen_send(monkey->screen, "y");

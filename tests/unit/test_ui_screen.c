@@ -307,6 +307,10 @@ static void the_smallest_screen_scrolls_by_digit(void **state)
         assert_shows(&scene.view, 60, 16, "·checkpoint_restore │");
         assert_shows(&scene.view, 59, 16, "needs 60x16, this is 59x16\n");
         assert_shows(&scene.view, 60, 15, "needs 60x16");
+        scene.view.dialog_title = "Privileged?";
+        assert_shows(&scene.view, 30, 5, "y/n: Privileged?\nneeds 60x16, this is 30x5\n");
+        assert_shows(&scene.view, 8, 1, "y/n: ");
+        scene.view.dialog_title = NULL;
         close_scene(&scene);
 }
 
