@@ -10,7 +10,11 @@
 #include "base/io.h"
 #include "stage/demo_state.h"
 
-enum { NAMES_MS = 3000 };
+enum {
+        NAMES_MS = 3000,
+        PASS_MS = 100,    /* longer than an eye takes for a look */
+        TRACES_MS = 1500, /* a table that does not change is not sent again */
+};
 
 void demo_open(struct stage *stage, const struct demo_settings *settings)
 {
@@ -73,6 +77,16 @@ static bool lacks_names(const struct stage *stage)
         return false;
 }
 
+/* What was run inside has ended, and may still be in tables that were begun before. */
+static bool shows_traces(const struct stage *stage)
+{
+        const uint64_t ended = stage->runs.ended_ms, seen = ended + PASS_MS;
+        const struct snapshot *now = &stage->now;
+
+        return ended && time_now_ms() < ended + TRACES_MS &&
+               (now->host_table.read_ms < seen || now->container_table.read_ms < seen);
+}
+
 /* A step that nothing is tried of is seen as it is. */
 static bool is_fresh(const struct stage *stage)
 {
@@ -80,7 +94,8 @@ static bool is_fresh(const struct stage *stage)
         bool tried = step && step->n_checks + step->n_asks > 0 && !*player_checks_off(stage) &&
                      !player_compile_error(stage, 0);
 
-        if (!player_is_settled(stage) || !stage->has_now || stage->mark_next || lacks_names(stage))
+        if (!player_is_settled(stage) || !stage->has_now || stage->mark_next || lacks_names(stage) ||
+            shows_traces(stage))
                 return false;
         return !tried || (player_is_fresh(stage) && player_report(stage, 0));
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/own.h"
 #include "cage/enter.h"
 
@@ -49,6 +50,7 @@ static void end(struct runs *runs, int status)
                 return;
         entry->ended = true;
         entry->exit = status;
+        runs->ended_ms = time_now_ms();
 }
 
 /* Returns whether there may be more at once. */

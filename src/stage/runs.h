@@ -5,6 +5,7 @@
 #include <jv.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/fault.h"
 #include "base/loop.h"
@@ -31,6 +32,7 @@ struct runs {
         struct loop *loop;
         struct enter *enter; /* of the last one while it runs */
         int out_fd;
+        uint64_t ended_ms;           /* when the last one ended (CLOCK_MONOTONIC); 0: none has */
         void (*changed)(void *data); /* something came of the one that runs */
         void *data;
 };
