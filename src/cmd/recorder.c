@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/io.h"
 #include "base/own.h"
@@ -81,8 +80,6 @@ bool recorder_open(const struct recorder_settings *settings, int cols, int rows,
             !publish(recorder, 0, fault)) {
                 struct fault late = { 0 };
 
-                if (recorder->cast && settings->cast) /* nobody's but ours: it was made new */
-                        unlink(settings->cast);
                 cast_close(recorder->cast, 0, &late);
                 finish(recorder);
                 return false;
