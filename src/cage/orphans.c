@@ -26,7 +26,7 @@ struct round {
 };
 
 /* One that cannot be read is none of the cage's: over those its maker has every right. */
-static bool lives_elsewhere(pid_t pid, bool *ret_ending)
+static bool lives_elsewhere(pid_t pid, struct round *round)
 {
         struct stat his, ours;
         char path[64];
@@ -34,7 +34,7 @@ static bool lives_elsewhere(pid_t pid, bool *ret_ending)
         snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)pid);
         if (stat(path, &his) < 0) {
                 /* It has given up its namespaces, which is before its children have another parent. */
-                *ret_ending = errno == ENOENT || errno == ESRCH;
+                round->again = round->again || errno == ENOENT || errno == ESRCH;
                 return false;
         }
         return stat("/proc/self/ns/mnt", &ours) == 0 &&
@@ -44,15 +44,14 @@ static bool lives_elsewhere(pid_t pid, bool *ret_ending)
 static bool choose(void *data, pid_t pid)
 {
         struct round *round = data;
-        bool ending = false, elsewhere;
+        bool elsewhere;
 
         if (pid == round->spare)
                 return false;
         /* Orphans are children of this process itself. What stands below another keeper is its own: the
          * container that follows this one runs already. */
-        elsewhere = lives_elsewhere(pid, &ending);
-        if (waitpid(pid, NULL, WNOHANG) > 0 || ending)
-                round->again = true;
+        elsewhere = lives_elsewhere(pid, round);
+        waitpid(pid, NULL, WNOHANG);
         return elsewhere;
 }
 
