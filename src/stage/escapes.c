@@ -4,7 +4,6 @@
 #include "stage/escapes.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -125,26 +124,18 @@ static bool is_usual(const struct escapes *escapes)
         return at == escapes->n;
 }
 
-static bool all_digits(const char *bytes, size_t n)
-{
-        for (size_t i = 0; i < n; i++)
-                if (bytes[i] < '0' || bytes[i] > '9')
-                        return false;
-        return true;
-}
-
 /* ESC [ N b, the last character N times more, is written out here: where there was none libvterm would repeat
  * nothing for ever. */
 static void repeat(const struct escapes *escapes, struct str *ret)
 {
-        char digits[ESCAPES_BYTES] = { 0 };
-        long n;
+        int n = 0;
 
-        if (!escapes->last_n || !all_digits(escapes->bytes + 1, escapes->n - 1))
-                return;
-        memcpy(digits, escapes->bytes + 1, escapes->n - 1);
-        n = strtol(digits, NULL, 10);
-        for (long i = 0; i < (n < 1 ? 1 : n) && i < REPEATS_MOST; i++)
+        for (size_t i = 1; i < escapes->n; i++) {
+                if (escapes->bytes[i] < '0' || escapes->bytes[i] > '9')
+                        return;
+                n = n * 10 + escapes->bytes[i] - '0'; /* DIGITS_MOST of them */
+        }
+        for (int i = 0; i < (n < 1 ? 1 : n) && i < REPEATS_MOST; i++)
                 str_add_n(ret, escapes->last, escapes->last_n);
 }
 
@@ -173,8 +164,8 @@ static void feed_esc(struct escapes *escapes, unsigned char c, struct str *ret)
         } else if (c < 0x30) {
                 keep(escapes, (char)c);
         } else if (escapes->n > 0 && strchr("[]PX^_", c)) {
-                escapes->state =
-                        ESCAPES_TEXT; /* for libvterm the beginning of what it would be without them */
+                /* libvterm takes it for what it is without them: the beginning of something longer. */
+                escapes->state = ESCAPES_TEXT;
         } else if (escapes->n > 0 && escapes->bytes[0] == '#' && c != '8') {
                 escapes->state = ESCAPES_TEXT; /* lines of double width and height: no grid has them */
         } else {
