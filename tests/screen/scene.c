@@ -310,15 +310,36 @@ void scene_assert_restored(struct screen *screen)
         assert_memory_equal(before.c_cc, now.c_cc, sizeof(before.c_cc));
 }
 
-void scene_leave(struct screen *screen)
+static bool has_ended_or_asks(struct screen *screen, const void *data)
+{
+        (void)data;
+        return !proc_lives(screen_pid(screen)) || screen_find(screen, "y: yes") >= 0;
+}
+
+static void leave(struct screen *screen, bool anyway)
 {
         pid_t pids[PROC_MAX];
         size_t n = proc_descendants(screen_pid(screen), pids);
 
         assert_true(n > 0);
         screen_send(screen, "q");
+        if (anyway) {
+                screen_wait(screen, has_ended_or_asks, NULL, "an end, or a question");
+                if (proc_lives(screen_pid(screen)))
+                        screen_send(screen, "y");
+        }
         assert_int_equal(screen_wait_end(screen), 0);
         for (size_t i = 0; i < n; i++)
                 wait_gone(screen, pids[i]);
         scene_assert_restored(screen);
+}
+
+void scene_leave(struct screen *screen)
+{
+        leave(screen, false);
+}
+
+void scene_leave_anyway(struct screen *screen)
+{
+        leave(screen, true);
 }
