@@ -50,7 +50,7 @@ rootless() { # image flags command
         # with a single id no supplementary groups can be set: setgroups is denied; what the caller has stays
         user*'|id' | user*'|--entrypoint id|') printf '0\tgroups' ;;
         # the machine's own user namespace takes root
-        [ur]*'|--userns host|'*) printf '125\t' ;;
+        user*'|--userns host|'* | range*'|--userns host|'*) printf '125\t' ;;
         esac
 }
 

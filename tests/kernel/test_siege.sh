@@ -63,14 +63,15 @@ for mode in $(modes_and_remap); do
         is "$mode: without clone3 it runs" "$(as_mode "$mode" "$work/tries" without clone3 "$vitrine" run demo echo in 2>&1)" in
 
         # With the machine's PIDs the cage reaches its keeper, unless the keeper has an id that the cage has not.
-        run --pid host demo sh -c "sleep $mark & setsid sleep $mark & kill -9 \$PPID || exit 7; sleep $mark"
+        attack="sleep $mark & setsid sleep $mark & kill -9 \$PPID || exit 7; sleep $mark"
+        run --pid host demo sh -c "$attack"
         killed=$?
         if [ "$mode" = remap ]; then is "$mode: a keeper out of reach" $killed 7; else is "$mode: a keeper killed from inside" $killed 125; fi
         is "$mode: leaves nothing" "$(gone "^sleep $mark")" ""
         # What is handed over is so in an instant that can be missed: many times.
         i=0
         while [ "$mode" != remap ] && [ $i -lt 40 ]; do
-                run --pid host demo sh -c "sleep $mark & setsid sleep $mark & kill -9 \$PPID; sleep $mark"
+                run --pid host demo sh -c "$attack"
                 i=$((i + 1))
         done
         is "$mode: nor does one in many" "$(gone "^sleep $mark")" ""
