@@ -163,11 +163,10 @@ static void feed_esc(struct escapes *escapes, unsigned char c, struct str *ret)
                 escapes->state = ESCAPES_STRING;
         } else if (c < 0x30) {
                 keep(escapes, (char)c);
-        } else if (escapes->n > 0 && strchr("[]PX^_", c)) {
-                /* libvterm takes it for what it is without them: the beginning of something longer. */
+        } else if (escapes->n > 0 && (strchr("[]PX^_", c) || (escapes->bytes[0] == '#' && c != '8'))) {
+                /* With a byte between libvterm begins the same string as without; and lines of double width
+                 * and height no grid has. */
                 escapes->state = ESCAPES_TEXT;
-        } else if (escapes->n > 0 && escapes->bytes[0] == '#' && c != '8') {
-                escapes->state = ESCAPES_TEXT; /* lines of double width and height: no grid has them */
         } else {
                 pass(escapes, (char)c, ret);
         }

@@ -11,7 +11,8 @@
 
 void player_queue_add(struct player *player, const struct lesson_do *what)
 {
-        player->queue = xrealloc(player->queue, player->queue_n + 1, sizeof(player->queue[0]));
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+        player->queue = xrealloc(player->queue, player->queue_n + 1, sizeof(*player->queue));
         player->queue[player->queue_n++] = what;
 }
 
