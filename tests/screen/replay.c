@@ -183,10 +183,12 @@ static void draw(struct replay *replay)
 static void run(struct replay *replay, int signals)
 {
         struct pollfd fds[] = { { .fd = term_fd(replay->term), .events = POLLIN },
-                                { .fd = signals, .events = POLLIN } };
+                                { .fd = signals, .events = POLLIN },
+                                { .fd = term_out_fd(replay->term), .events = POLLOUT } };
 
         draw(replay);
-        while (!replay->quit && poll(fds, 2, -1) > 0) {
+        /* A frame that the terminal has not taken whole goes on when there is room. */
+        while (!replay->quit && poll(fds, term_flush(replay->term) ? 2 : 3, -1) > 0) {
                 struct signalfd_siginfo info;
                 char key[32];
 
