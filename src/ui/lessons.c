@@ -15,7 +15,7 @@ enum {
         HEADS = 1,
         NUMBER_COLS = 4,
         MINUTES_COLS = 6,
-        STEPS_COLS = 18,
+        STEPS_COLS = 20,
         STEPS_LEAST = 9, /* without those that were skipped */
         AT_LEAST = 24,   /* columns for the step to go on with, where there are so many beside the titles */
         TITLE_LEAST = 32,
@@ -60,7 +60,7 @@ static char *steps_text(const struct list *list, const struct lesson_row *row)
         if (row->steps && row->done >= row->steps)
                 return xasprintf("%s whole", list->pen->glyphs->tick);
         if (row->skipped && list->steps_w >= STEPS_COLS)
-                return xasprintf("%zu of %zu %zu skipped", row->done, row->steps, row->skipped);
+                return xasprintf("%zu of %zu, %zu skipped", row->done, row->steps, row->skipped);
         return xasprintf("%zu of %zu", row->done, row->steps);
 }
 

@@ -170,9 +170,9 @@ static void the_list_says_what_is_done_and_where_to_go_on(void **state)
         make_rows(rows);
         open_plain(&scene);
         scene.view.lessons = &list;
-        assert_shows(&scene.view, 120, 36, "  1  One process, two numbers                    4 min ✓ whole ");
+        assert_shows(&scene.view, 120, 36, "  1  One process, two numbers                  4 min ✓ whole ");
         assert_shows(&scene.view, 120, 36,
-                     "► 2  One process, two numbers                    4 min 2 of 6 1 skipped");
+                     "► 2  One process, two numbers                  4 min 2 of 6, 1 skipped");
         assert_shows(&scene.view, 120, 36, "Ask from \\x1binside");
         assert_shows(&scene.view, 120, 36, "14  01-x  line 3: unknown key chek");
         assert_shows(&scene.view, 60, 16, "► 2  One process, two numbers           4 min 2 of 6 ");
@@ -205,7 +205,7 @@ static void a_step_of_the_picked_lesson_is_named(void **state)
         scene.view.lessons = &list;
         assert_hides(&scene.view, 120, 36, "2: One among many");
         list.step = 2;
-        assert_shows(&scene.view, 120, 36, "2 of 6 1 skipped  2: One among many");
+        assert_shows(&scene.view, 120, 36, "2 of 6, 1 skipped   2: One among many");
         assert_hides(&scene.view, 120, 36, "Ask from");
         assert_shows(&scene.view, 60, 16, "► 2  2: One among many ");
         strv_finish(&names);
