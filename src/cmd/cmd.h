@@ -49,5 +49,7 @@ bool command_own_flags(enum engine *ret_engine, struct view_flags *ret_views, st
  * prints the help and returns false with *ret_exit set when that is all. */
 bool command_parse(const struct command *command, int argc, char **argv, struct spec *spec,
                    struct view_flags *views, int *ret_exit);
+/* The same for `vitrine run`, with its --trace-caps. */
+bool command_parse_run(int argc, char **argv, struct spec *spec, bool *ret_trace, int *ret_exit);
 /* The help of one command, with its flags. */
 void command_help(const struct command *command);

@@ -16,6 +16,7 @@
 #include "base/own.h"
 #include "cage/door.h"
 #include "cmd/streams.h"
+#include "cmd/trace_caps.h"
 #include "stage/launch.h"
 
 enum { IMPATIENT_MS = 2000 };
@@ -25,6 +26,8 @@ struct foreground {
         struct launch launch;
         struct door door;
         struct streams streams;
+        bool trace;
+        struct trace_caps trace_caps;
         uint64_t interrupted_ms;
         int exit_code;
         struct fault fault;
@@ -81,6 +84,8 @@ static bool start(struct foreground *run, const char *id)
         const struct spec *spec = &run->launch.spec;
         struct cage_stdio stdio;
 
+        if (run->trace && !trace_caps_open(&run->trace_caps, &run->loop, &run->fault))
+                return false;
         if (!streams_open(&run->streams, spec->interactive, spec->tty, &stdio, &run->fault) ||
             !door_open(id, spec->name, &run->door, &run->fault) ||
             !launch_start(&run->launch, id, &stdio, run->door.sock, &run->fault))
@@ -119,7 +124,7 @@ int cmd_run(int argc, char **argv)
 
         signal(SIGPIPE, SIG_IGN);
         loop_init(&run.loop);
-        if (!command_parse(command_find("run"), argc, argv, &spec, NULL, &exit_code))
+        if (!command_parse_run(argc, argv, &spec, &run.trace, &exit_code))
                 return exit_code;
         launch_new_id(id);
         if (!*spec.image) {
@@ -131,10 +136,13 @@ int cmd_run(int argc, char **argv)
                 exit_code = fault_print(&run.fault, false);
         } else {
                 exit_code = run.exit_code;
+                if (run.trace)
+                        trace_caps_print(&run.trace_caps);
         }
         streams_close(&run.streams);
         door_close(&run.door);
         launch_finish(&run.launch);
+        trace_caps_close(&run.trace_caps);
         spec_finish(&spec);
         return exit_code;
 }

@@ -52,7 +52,7 @@ const struct command commands[] = {
           "The container from both sides, live. Without words: docker run ubuntu sleep 3600.",
           TAKES_RUN | TAKES_VIEW, NO_OWN },
         { COMMAND_RUN, "run", "[FLAGS] IMAGE [COMMAND [ARG...]]",
-          "Runs a command in the foreground, as docker run does.", TAKES_RUN | TAKES_ENGINE, NO_OWN },
+          "Runs a command in the foreground, as docker run does.", TAKES_RUN | TAKES_ENGINE, &trace_flag, 1 },
         { COMMAND_EXEC, "exec", "[-u USER] [-e NAME=VALUE] [-w PATH] [-i] [-t] NAME|PID COMMAND [ARG...]",
           "One more process in a container of vitrine's that runs, as docker exec starts it. NAME is its "
           "--name or the "

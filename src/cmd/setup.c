@@ -124,8 +124,8 @@ bool command_own_flags(enum engine *ret_engine, struct view_flags *ret_views, st
         return ok;
 }
 
-bool command_parse(const struct command *command, int argc, char **argv, struct spec *spec,
-                   struct view_flags *views, int *ret_exit)
+static bool parse(const struct command *command, int argc, char **argv, struct spec *spec,
+                  struct view_flags *views, bool *ret_trace, int *ret_exit)
 {
         enum engine engine = ENGINE_DOCKER;
         struct view_flags own = { 0 };
@@ -135,7 +135,10 @@ bool command_parse(const struct command *command, int argc, char **argv, struct 
         ok = command_own_flags(&engine, &own, &fault);
         if (ok && views)
                 *views = own;
-        if (!ok || !spec_parse_as(engine, argc, argv, spec, views, &help, &fault)) {
+        if (ok)
+                ok = ret_trace ? spec_parse_run(engine, argc, argv, spec, ret_trace, &help, &fault)
+                               : spec_parse_as(engine, argc, argv, spec, views, &help, &fault);
+        if (!ok) {
                 *ret_exit = fault_print(&fault, (views && own.json) || wants_json(argc, argv));
                 return false;
         }
@@ -145,4 +148,15 @@ bool command_parse(const struct command *command, int argc, char **argv, struct 
         command_help(command);
         *ret_exit = 0;
         return false;
+}
+
+bool command_parse(const struct command *command, int argc, char **argv, struct spec *spec,
+                   struct view_flags *views, int *ret_exit)
+{
+        return parse(command, argc, argv, spec, views, NULL, ret_exit);
+}
+
+bool command_parse_run(int argc, char **argv, struct spec *spec, bool *ret_trace, int *ret_exit)
+{
+        return parse(command_find("run"), argc, argv, spec, NULL, ret_trace, ret_exit);
 }

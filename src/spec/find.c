@@ -46,6 +46,8 @@ const struct flag *flags_find(const struct flag_parse *parse, const char *name, 
                 n = strlen(name);
                 break;
         }
+        if (parse->trace && same(trace_flag.name, name, n))
+                return &trace_flag;
         flag = find_in(run_flags, run_flags_n, name, n);
         if (flag)
                 return flag;
@@ -78,5 +80,7 @@ const char *flags_near(const struct flag_parse *parse, const char *name)
                 best = distance;
                 nearest = flag->name;
         }
+        if (parse->trace && near_distance(name, trace_flag.name) < best)
+                nearest = trace_flag.name;
         return nearest;
 }

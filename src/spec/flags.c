@@ -331,6 +331,13 @@ static bool take_json(struct flag_parse *p, const char *shown, const char *value
         return true;
 }
 
+static bool take_trace(struct flag_parse *p, const char *shown, const char *value)
+{
+        (void)shown;
+        *p->trace = *value == 't';
+        return true;
+}
+
 #define V FLAG_VALUE
 #define B FLAG_BOOL
 static const char limits[] = "vitrine sets no limits on processors, memory or devices";
@@ -460,5 +467,13 @@ const struct flag view_flags_table[] = {
           NULL },
 };
 const unsigned view_flags_n = sizeof(view_flags_table) / sizeof(view_flags_table[0]);
+const struct flag trace_flag = { "trace-caps",
+                                 0,
+                                 B,
+                                 take_trace,
+                                 NULL,
+                                 "as root: print at the end which capabilities were asked for, what the "
+                                 "kernel said, and the smallest list",
+                                 NULL };
 #undef V
 #undef B

@@ -11,6 +11,7 @@ struct flag_parse {
         struct spec spec;
         struct view_flags views;
         bool has_views; /* whether view flags may stand on this line */
+        bool *trace; /* where --trace-caps is noted, or NULL: it may not stand on this line */
         bool help;
         struct strv cap_add, cap_drop;
         struct fault *fault;
@@ -35,6 +36,8 @@ extern const struct flag run_flags[];
 extern const unsigned run_flags_n;
 extern const struct flag view_flags_table[];
 extern const unsigned view_flags_n;
+/* --trace-caps, which is vitrine run's alone. */
+extern const struct flag trace_flag;
 
 /* The flag of a long name of n bytes, or of a letter; NULL when there is none on such a line. Names that
  * docker hides (--net) are found too. */

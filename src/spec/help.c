@@ -34,6 +34,8 @@ char *spec_flags_help(bool views)
         for (unsigned i = 0; i < view_flags_n; i++)
                 if (views || strcmp(view_flags_table[i].name, "engine") == 0)
                         add_flag(&help, &view_flags_table[i]);
+        if (!views)
+                add_flag(&help, &trace_flag);
         str_add_c(&help, '\n');
         wrap_add(&help, "", 0, HELP_WIDTH,
                  "Every other flag of docker run is refused by name, with the reason and with what to do "

@@ -191,10 +191,10 @@ static bool parse_words(struct flag_parse *p, struct words *words)
         return p->help || flags_resolve_caps(p);
 }
 
-bool spec_parse_as(enum engine engine, int argc, char *const *argv, struct spec *ret,
-                   struct view_flags *views, bool *ret_help, struct fault *fault)
+static bool parse_line(enum engine engine, int argc, char *const *argv, struct spec *ret,
+                       struct view_flags *views, bool *trace, bool *ret_help, struct fault *fault)
 {
-        struct flag_parse parse = { .has_views = views != NULL, .fault = fault };
+        struct flag_parse parse = { .has_views = views != NULL, .trace = trace, .fault = fault };
         struct words words = { .argc = argc, .argv = argv };
         bool ok;
 
@@ -214,6 +214,23 @@ bool spec_parse_as(enum engine engine, int argc, char *const *argv, struct spec 
                 *views = parse.views;
         if (ret_help)
                 *ret_help = parse.help;
+        return true;
+}
+
+bool spec_parse_as(enum engine engine, int argc, char *const *argv, struct spec *ret,
+                   struct view_flags *views, bool *ret_help, struct fault *fault)
+{
+        return parse_line(engine, argc, argv, ret, views, NULL, ret_help, fault);
+}
+
+bool spec_parse_run(enum engine engine, int argc, char *const *argv, struct spec *ret, bool *ret_trace,
+                    bool *ret_help, struct fault *fault)
+{
+        bool trace = false;
+
+        if (!parse_line(engine, argc, argv, ret, NULL, &trace, ret_help, fault))
+                return false;
+        *ret_trace = trace;
         return true;
 }
 

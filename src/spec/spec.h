@@ -59,6 +59,10 @@ bool spec_parse(int argc, char *const *argv, struct spec *ret, struct view_flags
 bool spec_parse_as(enum engine engine, int argc, char *const *argv, struct spec *ret,
                    struct view_flags *views, bool *ret_help, struct fault *fault);
 
+/* The same for the words of `vitrine run`, which has no view flags and one of its own, --trace-caps. */
+bool spec_parse_run(enum engine engine, int argc, char *const *argv, struct spec *ret, bool *ret_trace,
+                    bool *ret_help, struct fault *fault);
+
 /* The flags that are taken, for --help: letter, name, value and sentence, with views the view flags after
  * them, then what becomes of docker's other flags. Lines of at most 100 columns. Owned by the caller. */
 char *spec_flags_help(bool views);

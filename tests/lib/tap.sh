@@ -11,7 +11,7 @@ chmod 755 "$work"
 range_holder=
 # bash runs it in a subshell too that a signal ends before it has become a command.
 trap '[ "${BASHPID-$$}" != $$ ] || { rm -rf "$work"; [ -z "$range_holder" ] || kill -9 "$range_holder" 2>/dev/null; }' EXIT
-for program in vitrine vitrine-keeper vitrine-eye; do
+for program in vitrine vitrine-keeper vitrine-eye vitrine-log; do
         cp "$top_builddir/$program" "$work/" || exit 99
 done
 vitrine=$work/vitrine
