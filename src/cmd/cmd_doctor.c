@@ -18,11 +18,12 @@
 #include "cage/cage.h"
 #include "cage/doctor.h"
 #include "eye/host_kind.h"
+#include "eye/klog.h"
 #include "spec/wrap.h"
 #include "stage/launch.h"
 #include "term/terminfo.h"
 
-enum { COLUMNS = 100, INDENT = 22, CONTAINER_MS = 10000 };
+enum { COLUMNS = 100, INDENT = 22, CONTAINER_MS = 10000, LOG_MS = 10000 };
 
 /* The programs beside vitrine. */
 static bool check_helper(struct doctor *doctor, const char *name)
@@ -64,6 +65,29 @@ static void check_terminal(struct doctor *doctor)
         }
         doctor_say(row, DOCTOR_NO, "%s", fault.why);
         doctor_advise(row, "%s", fault.hint);
+}
+
+/* Without it nothing is amiss: the box THE KERNEL SAYS is not drawn. */
+static void check_log(struct doctor *doctor)
+{
+        struct doctor_row *row = doctor_add(doctor, "kernel-log", "kernel log");
+        own_free char *helper = launch_helper("vitrine-log");
+        struct klog *log = NULL;
+        struct fault fault = { 0 };
+        char line[600];
+
+        if (geteuid() != 0) {
+                doctor_say(row, DOCTOR_NOTE,
+                           "for root alone: which capabilities a container asks for is not shown");
+                doctor_advise(row, "sudo ./vitrine");
+        } else if (klog_open(helper, &log, &fault) && klog_wait(log, LOG_MS, &fault)) {
+                doctor_say(row, DOCTOR_YES, "the kernel tells which capabilities a container asks for");
+        } else {
+                fault_line(&fault, line, sizeof(line));
+                doctor_say(row, DOCTOR_NOTE, "none, and no box THE KERNEL SAYS: %.180s",
+                           fault.why[0] ? fault.why : line);
+        }
+        klog_close(log);
 }
 
 static bool wait_for_end(struct cage *cage, int *ret_status, struct fault *fault)
@@ -155,6 +179,7 @@ static bool examine(int root_fd, struct findings *ret, struct fault *fault)
         check_terminal(doctor);
         helpers = check_helper(doctor, "vitrine-keeper");
         helpers = check_helper(doctor, "vitrine-eye") && helpers;
+        check_log(doctor);
         doctor_try(&ret->machine, &trial);
         doctor_read(root_fd, ret->uts.release, &ret->machine, &trial, doctor);
         last = &doctor->rows[doctor->n - 1];

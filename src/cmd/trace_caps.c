@@ -100,7 +100,10 @@ void trace_caps_print(struct trace_caps *trace)
                         trace->heard.lost);
         if (trace->ended)
                 fprintf(stderr, "  the log ended before the command: %s\n", trace->fault.why);
-        fprintf(stderr, "vitrine: the command asked for: %s\n", line);
+        fprintf(stderr,
+                heard_list(&trace->heard) ? "vitrine: smallest list: %s\n"
+                                          : "vitrine: the command asked for %s\n",
+                line);
 }
 
 void trace_caps_close(struct trace_caps *trace)

@@ -120,6 +120,7 @@ void stage_close(struct stage *stage)
         runs_clear(&stage->runs);
         strv_finish(&stage->commands);
         shell_close(stage->shell);
+        stage_log_close(stage);
         if (stage->launched && stage->launch.cage)
                 cage_leave(stage->launch.cage);
         stage_bury(stage);
@@ -209,6 +210,7 @@ void stage_peek(struct stage *stage, struct view *ret)
         ret->scrolled = stage->scroll[PANE_HOST] != 0;
         stage_fill_view(stage, ret);
         stage_probe_view(stage, ret);
+        stage_log_view(stage, ret);
         stage_ask_view(stage, ret);
         player_fill_view(stage, ret);
         demo_fill_view(stage, ret);

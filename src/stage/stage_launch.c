@@ -129,6 +129,7 @@ bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *
 {
         struct cage_stdio quiet = { -1, -1, -1, false };
         struct launch fresh = { 0 };
+        const uint64_t began_us = time_now_ms() * 1000;
         bool renamed = strcmp(spec->name, present_name(stage)) != 0;
         own_fd int name = -1;
         int old_eye;
@@ -157,6 +158,7 @@ bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *
         }
         stage_lose_shell(stage);
         stage_hide_verdicts(stage);
+        stage_log_anew(stage, began_us);
         stage->launch = fresh;
         stage->mark_next = stage->launched;
         stage->launched = true;

@@ -102,6 +102,7 @@ bool stage_run_inside(struct stage *stage, const char *text, struct fault *fault
                 ok = take_words(text, &words, &user, fault);
         if (ok) {
                 stage->entered = true;
+                stage_log_command(stage);
                 runs_start(&stage->runs, stage->id, user, &words);
                 remember(stage, text);
                 stage->show_result = stage->dirty = true;

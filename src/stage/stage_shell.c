@@ -93,6 +93,8 @@ void stage_drawn(struct stage *stage)
         if (stage->shell && stage->reach.shell_cols > 0 &&
             shell_resize(stage->shell, stage->reach.shell_cols, stage->reach.shell_rows))
                 stage->dirty = true;
+        if (stage->reach.log)
+                stage_log_begin(stage);
         demo_drawn(stage);
 }
 

@@ -4,6 +4,7 @@
 
 #include "cage/door.h"
 #include "eye/host_kind.h"
+#include "eye/klog.h"
 #include "probe/probe.h"
 #include "stage/action.h"
 #include "stage/ask.h"
@@ -47,6 +48,17 @@ struct prober {
         struct probe_set set;
         char why[200]; /* there are none, or "" */
         char words[200], info[600];
+};
+
+/* The kernel's log. */
+struct listener {
+        struct klog *log; /* NULL: none was begun, or it was refused */
+        bool tried, ready;
+        struct heard heard;
+        uint64_t since_us; /* older checks are another container's */
+        char *list;        /* owned, or NULL */
+        char ended[200];
+        struct log_view view;
 };
 
 struct player;
@@ -112,6 +124,7 @@ struct stage {
         bool entered;       /* something was started in this container beside its own command */
         bool loses_unasked; /* a change asks nothing about what runs inside */
         struct prober prober;
+        struct listener listener;
         bool copy;
         /* lessons */
         struct player *player; /* NULL: none is open */
@@ -192,6 +205,13 @@ void stage_forget_verdicts(struct stage *stage);
 jv stage_verdicts_json(const struct stage *stage);
 /* After the rest of the view. */
 void stage_probe_view(struct stage *stage, struct view *view);
+/* The kernel's log: is begun, once, where it is drawn and can be had; begins anew with another container
+ * (launched after since_us), its list with another command. */
+void stage_log_begin(struct stage *stage);
+void stage_log_anew(struct stage *stage, uint64_t since_us);
+void stage_log_command(struct stage *stage);
+void stage_log_close(struct stage *stage);
+void stage_log_view(struct stage *stage, struct view *view);
 /* Leaves, or asks first. */
 void stage_quit(struct stage *stage);
 /* A docker build line, of the open lesson or of the caller. */

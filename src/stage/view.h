@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "eye/heard.h"
 #include "probe/judge.h"
 #include "snapshot/snapshot.h"
 #include "spec/spec.h"
@@ -39,6 +40,14 @@ struct prompt_view {
         const char *error;             /* why the last Enter did not take it, or "" */
 };
 
+/* Which capabilities the container's processes ask for, and what the kernel says. */
+struct log_view {
+        const struct heard *heard;
+        uint64_t began_us; /* where the times are counted from, CLOCK_MONOTONIC */
+        const char *list;  /* what the last command has asked for, as flags; or "" */
+        const char *ended; /* why there will be no more, or "" */
+};
+
 /* How far what was drawn last can be scrolled. */
 struct reach {
         struct {
@@ -49,6 +58,7 @@ struct reach {
         struct {
                 int least, most;
         } lesson;
+        bool log;            /* the kernel's log has room, whether it is there or not */
         bool lesson_instead; /* it stands in the capabilities' place */
 };
 
@@ -108,6 +118,7 @@ struct view {
          * reader has ended (NULL: it has not). */
         uint64_t age_s[2];
         const char *blind[2];
+        const struct log_view *log;     /* NULL: there is none */
         const struct run_entry *result; /* the command that was run inside last, while it is shown; or NULL */
         const struct lesson_view *lesson;       /* NULL: none is open */
         const struct lesson_list_view *lessons; /* NULL: the list is closed */

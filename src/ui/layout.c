@@ -11,6 +11,9 @@ enum {
         PROCESSES_MANY = 10, /* from then on the box comes before more processes */
         BOX_HEIGHT = 5,
         LIST_HEIGHT = BOX_HEIGHT - 1 + 1 + NS_T_N, /* heads, and the namespaces in place of their line */
+        LOG_HEIGHT = 2 + BORDERS,
+        LOG_MOST = 10 + BORDERS,
+        LOG_FROM = PANE_LEAST - 3 + PROCESSES_MANY + LOG_HEIGHT, /* of the process panes */
         BOX_COLS = 120, /* from this size on the box is there also at the cost of processes */
         BOX_ROWS = 30,
         COLS_WHOLE = 80,
@@ -52,6 +55,23 @@ void layout_make(int cols, int rows, struct layout *ret)
         ret->user = (struct rect){ 0, 1 + pane_height, cols, user_height };
         ret->caps = (struct rect){ 0, ret->user.y + user_height, cols, caps_height };
         ret->bar = (struct rect){ 0, rows - 1, cols, 1 };
+}
+
+/* Below all else, and the last that is given lines: where the processes have many, a third of the rest. */
+static void put_log(const struct view *view, struct layout *ret)
+{
+        int height = LOG_HEIGHT + (ret->host.h - LOG_FROM) / 3;
+
+        ret->log_room = ret->box && ret->host.h >= LOG_FROM;
+        if (!ret->log_room || !view->log)
+                return;
+        if (height > LOG_MOST)
+                height = LOG_MOST;
+        ret->host.h -= height;
+        ret->container.h -= height;
+        ret->user.y -= height;
+        ret->caps.y -= height;
+        ret->log = (struct rect){ 0, ret->caps.y + ret->caps.h, ret->caps.w, height };
 }
 
 /* The columns of a lesson that stands beside the rest, or 0. */
@@ -107,6 +127,7 @@ void layout_of(const struct view *view, int cols, int rows, struct layout *ret)
         int more = LIST_HEIGHT - BOX_HEIGHT, beside = lesson_cols(view, cols);
 
         layout_make(cols - beside - layout_shell_cols(view, cols), rows, ret);
+        put_log(view, ret);
         if (beside)
                 put_beside(ret, cols, beside);
         else if (view->lesson)

@@ -18,6 +18,8 @@ struct layout {
         struct rect shell;  /* w is 0: no shell is open, or none is seen */
         bool shell_beside;  /* it is a column of its own, else it stands in the capability pane's place, below
                                the title */
+        struct rect log;    /* the kernel's log; w is 0: none is there, or it has no room */
+        bool log_room;      /* it has, or would have */
         bool box;           /* user is the box of users and namespaces, not one line */
         bool parents;       /* room for the parents' PIDs */
         bool roomy;         /* room for the tree and the numbers of tied rows' users */
@@ -29,7 +31,8 @@ struct layout {
 enum { CAP_DIGITS = 11 };
 
 /* For a screen of at least UI_MIN_COLS by UI_MIN_ROWS. Height is given out in the order: title, key bar, user
- * line, three process lines, the eleven digits, the legend, more processes, the box, yet more processes. */
+ * line, three process lines, the eleven digits, the legend, more processes, the box, yet more processes, the
+ * kernel's log. */
 void layout_make(int cols, int rows, struct layout *ret);
 /* The same for what a view asks for: fewer columns when it is big, a longer box for the namespaces. */
 void layout_of(const struct view *view, int cols, int rows, struct layout *ret);

@@ -13,6 +13,8 @@ pid_t part_panes_hit(const struct pen *pen, const struct layout *layout, bool ho
 /* The user line, or the box of users and namespaces. */
 void part_user(const struct pen *pen, const struct layout *layout);
 void part_caps(const struct pen *pen, const struct layout *layout);
+/* Which capabilities were asked for, the newest first; nothing where the layout has no room. */
+void part_log(const struct pen *pen, const struct layout *layout);
 /* The capability whose cell or bit stands there, or -1. */
 int part_caps_hit(const struct pen *pen, const struct layout *layout, int x, int y);
 /* The namespaces, over the lower part of a screen that has no box for them, while they have the focus. */

@@ -49,6 +49,7 @@ void ui_draw(const struct view *view, struct grid *grid)
         part_panes(&pen, &layout);
         part_user(&pen, &layout);
         part_caps(&pen, &layout);
+        part_log(&pen, &layout);
         part_spot(&pen, &layout);
         part_lesson(&pen, &layout);
         part_result(&pen, &layout);
