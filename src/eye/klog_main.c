@@ -176,14 +176,23 @@ static bool begin(struct klog *klog, struct fault *fault)
         return klog->reader > 0 || fault_errno(fault, "", "start the reader of the kernel's log");
 }
 
-static void watch(int signals)
+/* Until vitrine or the reader has ended; a reader that was stopped has not. */
+static void watch(struct klog *klog, int signals)
 {
         struct pollfd wait[2] = { { .fd = KLOG_CONTROL, .events = POLLRDHUP },
                                   { .fd = signals, .events = POLLIN } };
+        struct signalfd_siginfo info;
 
-        /* The reader's end is the log's. */
-        while (poll(wait, 2, -1) < 0 && errno == EINTR)
-                ;
+        while (klog->reader > 0) {
+                if (poll(wait, 2, -1) < 0 && errno != EINTR)
+                        return;
+                if (wait[0].revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL))
+                        return;
+                while (read(signals, &info, sizeof(info)) > 0)
+                        ;
+                if (waitpid(klog->reader, NULL, WNOHANG) == klog->reader)
+                        klog->reader = 0;
+        }
 }
 
 /* While somebody has a file of it open the instance cannot go. */
@@ -208,7 +217,7 @@ int main(void)
         if (!become(&signals))
                 _exit(EXIT_VITRINE);
         if (begin(&klog, &refusal.fault))
-                watch(signals);
+                watch(&klog, signals);
         else
                 io_send(KLOG_CONTROL, &refusal, sizeof(refusal), NULL, 0);
         end(&klog);

@@ -22,8 +22,10 @@ enum { OTHER_UID = 65533, DIR_SIZE = 64, PROGRAM_MAX = 64 * 1024 * 1024 };
 /* The folder with the programs: one for the whole run, as the tests' functions have no other place for it. */
 static char folder[DIR_SIZE];
 
-static const char *const programs[] = { "vitrine",       "vitrine-keeper", "vitrine-eye",     "vitrine-probe",
-                                        "vitrine-check", "vitrine-raise",  "tests/screen/job" };
+static const char *const programs[] = {
+        "vitrine",       "vitrine-keeper", "vitrine-eye",   "vitrine-log",
+        "vitrine-probe", "vitrine-check",  "vitrine-raise", "tests/screen/job"
+};
 enum { PROGRAMS_N = sizeof(programs) / sizeof(programs[0]) };
 
 static const char *base(const char *name)
