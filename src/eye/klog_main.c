@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -24,7 +25,7 @@
 #include "eye/klog_proto.h"
 #include "eye/klog_reader.h"
 
-enum { KNOWN_MAX = 1024, ROUNDS = 5, BUSY_TRIES = 200, BUSY_MS = 10, DEPTH_MAX = 32 };
+enum { KNOWN_MAX = 1024, ROUNDS = 5, BUSY_TRIES = 200, BUSY_MS = 10 };
 
 /* The inode of the first PID namespace (include/linux/proc_ns.h, PROC_PID_INIT_INO): the kernel's events
  * speak of its PIDs. */
@@ -34,6 +35,7 @@ struct klog {
         struct klog_fs fs;
         pid_t owner, reader;
         struct klog_known known[KNOWN_MAX];
+        pid_t keepers[KNOWN_MAX]; /* of each of those: its container's, or 0 */
         size_t n_known;
         pid_t followed[KNOWN_MAX];
         size_t n_followed;
@@ -94,45 +96,54 @@ static bool is_keeper(pid_t pid)
         return io_read_file(AT_FDCWD, path, 64, &text, &n) && strcmp(text, "vitrine keeper\n") == 0;
 }
 
-/* Notes a process; returns whether it was not yet. */
-static void note(struct klog *klog, pid_t pid, enum trace_role role, bool follow)
+/* Notes a process that is not noted yet. keeper: of whom it is or descends; 0: nobody's, and only vitrine
+ * itself is followed then. */
+static void note(struct klog *klog, pid_t pid, enum trace_role role, pid_t keeper)
 {
         for (size_t i = 0; i < klog->n_known; i++)
                 if (klog->known[i].pid == pid)
                         return;
         if (klog->n_known == KNOWN_MAX)
                 return;
+        klog->keepers[klog->n_known] = keeper;
         klog->known[klog->n_known++] = (struct klog_known){ .pid = pid, .role = role };
-        if (follow)
+        if (keeper || role == TRACE_VITRINE)
                 klog->followed[klog->n_followed++] = pid;
 }
 
-/* keeper: of whom pid descends; 0: pid is vitrine. */
-static void gather(struct klog *klog, pid_t pid, pid_t keeper, int depth)
+static void note_child(struct klog *klog, pid_t pid, pid_t keeper)
 {
+        if (keeper)
+                note(klog, pid, same_program(pid, keeper) ? TRACE_LAUNCHING : TRACE_INSIDE, keeper);
+        else
+                note(klog, pid, TRACE_OUTSIDE, pid != getpid() && is_keeper(pid) ? pid : 0);
+}
+
+static void note_children(struct klog *klog, size_t at)
+{
+        const pid_t pid = klog->known[at].pid;
         own_free char *text = NULL;
         char path[64], *rest;
         size_t n;
 
         snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
-        if (depth == DEPTH_MAX || !io_read_file(AT_FDCWD, path, 1 << 20, &text, &n))
+        if (!io_read_file(AT_FDCWD, path, 1 << 20, &text, &n))
                 return;
         for (rest = text; *rest; rest += strspn(rest, " \n")) {
                 pid_t child = (pid_t)strtol(rest, &rest, 10);
 
                 if (child <= 0)
                         return;
-                if (keeper) {
-                        note(klog, child, same_program(child, keeper) ? TRACE_LAUNCHING : TRACE_INSIDE, true);
-                        gather(klog, child, keeper, depth + 1);
-                } else {
-                        bool follow = child != getpid() && is_keeper(child);
-
-                        note(klog, child, TRACE_OUTSIDE, follow);
-                        if (follow)
-                                gather(klog, child, child, depth + 1);
-                }
+                note_child(klog, child, klog->keepers[at]);
         }
+}
+
+/* The list grows while it is gone through. */
+static void gather(struct klog *klog)
+{
+        for (size_t i = 0; i < klog->n_known; i++)
+                if (klog->keepers[i] || klog->known[i].role == TRACE_VITRINE)
+                        note_children(klog, i);
 }
 
 /* The kernel adds what a followed process forks; what was forked while this list was made is looked for
@@ -141,9 +152,9 @@ static bool follow_all(struct klog *klog, struct fault *fault)
 {
         size_t done = 0;
 
-        note(klog, klog->owner, TRACE_VITRINE, true);
+        note(klog, klog->owner, TRACE_VITRINE, 0);
         for (int round = 0; round < ROUNDS; round++) {
-                gather(klog, klog->owner, 0, 0);
+                gather(klog);
                 if (done == klog->n_followed)
                         return true;
                 if (!klog_fs_follow(&klog->fs, klog->followed + done, klog->n_followed - done, fault))

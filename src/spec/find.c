@@ -46,7 +46,7 @@ const struct flag *flags_find(const struct flag_parse *parse, const char *name, 
                 n = strlen(name);
                 break;
         }
-        if (parse->trace && same(trace_flag.name, name, n))
+        if (parse->has_trace && same(trace_flag.name, name, n))
                 return &trace_flag;
         flag = find_in(run_flags, run_flags_n, name, n);
         if (flag)
@@ -80,7 +80,7 @@ const char *flags_near(const struct flag_parse *parse, const char *name)
                 best = distance;
                 nearest = flag->name;
         }
-        if (parse->trace && near_distance(name, trace_flag.name) < best)
+        if (parse->has_trace && near_distance(name, trace_flag.name) < best)
                 nearest = trace_flag.name;
         return nearest;
 }

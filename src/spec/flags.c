@@ -334,7 +334,7 @@ static bool take_json(struct flag_parse *p, const char *shown, const char *value
 static bool take_trace(struct flag_parse *p, const char *shown, const char *value)
 {
         (void)shown;
-        *p->trace = *value == 't';
+        p->trace = *value == 't';
         return true;
 }
 

@@ -11,7 +11,8 @@ struct flag_parse {
         struct spec spec;
         struct view_flags views;
         bool has_views; /* whether view flags may stand on this line */
-        bool *trace;    /* where --trace-caps is noted, or NULL: it may not stand on this line */
+        bool has_trace; /* whether --trace-caps may */
+        bool trace;
         bool help;
         struct strv cap_add, cap_drop;
         struct fault *fault;

@@ -192,9 +192,11 @@ static bool parse_words(struct flag_parse *p, struct words *words)
 }
 
 static bool parse_line(enum engine engine, int argc, char *const *argv, struct spec *ret,
-                       struct view_flags *views, bool *trace, bool *ret_help, struct fault *fault)
+                       struct view_flags *views, bool *ret_trace, bool *ret_help, struct fault *fault)
 {
-        struct flag_parse parse = { .has_views = views != NULL, .trace = trace, .fault = fault };
+        struct flag_parse parse = { .has_views = views != NULL,
+                                    .has_trace = ret_trace != NULL,
+                                    .fault = fault };
         struct words words = { .argc = argc, .argv = argv };
         bool ok;
 
@@ -212,6 +214,8 @@ static bool parse_line(enum engine engine, int argc, char *const *argv, struct s
         *ret = parse.spec;
         if (views)
                 *views = parse.views;
+        if (ret_trace)
+                *ret_trace = parse.trace;
         if (ret_help)
                 *ret_help = parse.help;
         return true;
@@ -226,12 +230,7 @@ bool spec_parse_as(enum engine engine, int argc, char *const *argv, struct spec 
 bool spec_parse_run(enum engine engine, int argc, char *const *argv, struct spec *ret, bool *ret_trace,
                     bool *ret_help, struct fault *fault)
 {
-        bool trace = false;
-
-        if (!parse_line(engine, argc, argv, ret, NULL, &trace, ret_help, fault))
-                return false;
-        *ret_trace = trace;
-        return true;
+        return parse_line(engine, argc, argv, ret, NULL, ret_trace, ret_help, fault);
 }
 
 bool spec_parse(int argc, char *const *argv, struct spec *ret, struct view_flags *views, bool *ret_help,
