@@ -20,6 +20,10 @@
 #define SIGNAL                                                                           \
         "sh -c 'setpriv --reuid 1000 --regid 1000 --clear-groups sleep 60 & sleep 0.3; " \
         "echo at $(cut -d\" \" -f1 /proc/uptime); kill $!; true'"
+/* The same by a shell that calls itself what would set a terminal's title. */
+#define HOSTILE                                                                          \
+        "sh -c 'setpriv --reuid 1000 --regid 1000 --clear-groups sleep 60 & sleep 0.3; " \
+        "printf \"\\033]0;pwn\\a\" >/proc/self/comm; kill $!; true'"
 
 enum { COLS = 140, ROWS = 40, SOON_MS = 100, TRIES = 5 };
 
@@ -40,6 +44,16 @@ static bool has_log(const struct scene *scene)
                                     " 2>/dev/null";
 
         return !scene->user && system(probe) == 0; /* NOLINT(cert-env33-c): a constant */
+}
+
+/* cmocka's skip() is "not ok" in TAP. */
+static bool skips(const struct scene *scene)
+{
+        if (has_log(scene))
+                return false;
+        print_message("# skipped: %s\n",
+                      scene->user ? "the kernel's log is root's" : "no tracepoint capability:cap_capable");
+        return true;
 }
 
 static void type(struct screen *screen, const char *line)
@@ -134,8 +148,8 @@ static void kill_is_denied_and_seen_at_once(void **state)
         struct screen *screen;
         uint64_t least = UINT64_MAX;
 
-        if (!has_log(scene))
-                skip();
+        if (skips(scene))
+                return;
         screen = start(scene, COLS, ROWS);
         screen_wait_text(screen, TITLE);
         screen_send(screen, "K");
@@ -168,8 +182,8 @@ static void with_kill_it_is_allowed(void **state)
         struct scene *scene = *state;
         struct screen *screen;
 
-        if (!has_log(scene))
-                skip();
+        if (skips(scene))
+                return;
         screen = start(scene, COLS, ROWS);
         screen_wait_text(screen, TITLE);
         type(screen, SIGNAL);
@@ -196,15 +210,12 @@ static void what_a_process_calls_itself_stays_text(void **state)
         struct scene *scene = *state;
         struct screen *screen;
 
-        if (!has_log(scene))
-                skip();
+        if (skips(scene))
+                return;
         screen = start(scene, COLS, ROWS);
         screen_wait_text(screen, TITLE);
-        type(screen, "python3 -c 'import os; open(\"/proc/self/comm\", \"w\").write(\"\\033]0;pwn\\a\"); "
-                     "os.chown(\"/tmp\", 1000, 1000)'");
-        if (!has_row(screen, "CHOWN", "allowed") && screen_find(screen, "exit 127") >= 0)
-                skip();
-        screen_wait(screen, is_allowed, "CHOWN", "CHOWN allowed");
+        type(screen, HOSTILE);
+        screen_wait(screen, is_allowed, "KILL", "KILL allowed");
         assert_false(screen_has_title(screen));
         scene_leave(screen);
 }
