@@ -11,7 +11,7 @@ new_files() { list | comm -13 "$work/files" -; }
 
 left() { # processes of ours that are still there
         pgrep -f "^sleep 3600\.$mark\$"
-        for pid in $(pgrep -f '^(vitrine-keeper|vitrine-eye)'); do
+        for pid in $(pgrep -f '^vitrine-(keeper|eye|log)'); do
                 tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | grep -qx "VITRINE_TEST_MARK=$mark" && echo "$pid"
         done
 }
@@ -33,13 +33,15 @@ start() { # mode kind
         pid) exec_mode "$1" "$vitrine" run --pid host demo sh -c "sleep 3600.$mark & setsid sleep 3600.$mark & wait" ;;
         suid) exec_mode "$1" "$vitrine" run demo bash -c "$set_user_id" ;;
         suid-pid) exec_mode "$1" "$vitrine" run --pid host --user 1000 demo bash -c "$set_user_id" ;;
+        trace) exec_mode "$1" "$vitrine" run --trace-caps demo sleep "3600.$mark" ;;
         snapshot) exec_mode "$1" "$vitrine" snapshot --json demo sleep "3600.$mark" ;;
         esac >/dev/null 2>&1 </dev/null # the subshell that calls this becomes vitrine
 }
 
 export VITRINE_TEST_MARK=$mark
 for mode in $(modes_and_remap); do
-        for kind in run pid suid suid-pid snapshot; do
+        for kind in run pid suid suid-pid trace snapshot; do
+                [ $kind$mode = traceroot ] || [ $kind != trace ] || continue
                 bad=
                 n=0
                 while [ $n -lt $((rounds / 5)) ]; do
@@ -56,6 +58,23 @@ for mode in $(modes_and_remap); do
         done
 done
 unset VITRINE_TEST_MARK
+
+# Instances of the kernel's log whose owner is no more; those of other tests have one.
+instances() {
+        # shellcheck disable=SC2016
+        unshare -m sh -c 'mount -t tracefs none /mnt && ls /mnt/instances' 2>/dev/null |
+                while IFS=- read -r name pid start; do
+                        [ "$name" != vitrine ] || [ -d "/proc/$pid" ] || echo "$name-$pid-$start"
+                done
+}
+if [ "$(id -u)" = 0 ]; then
+        i=0
+        while [ -n "$(instances)" ] && [ $i -lt 50 ]; do
+                sleep 0.1
+                i=$((i + 1))
+        done
+        is "no tracefs instance is left" "$(instances)" ""
+fi
 is "no mount is left" "$(wc -l </proc/self/mountinfo)" "$mounts"
 i=0
 while [ -n "$(new_files)" ] && [ $i -lt 300 ]; do
