@@ -68,13 +68,15 @@ for mode in $(modes_and_remap); do
         is "$mode: the socket has gone with the container" "$(as_mode "$mode" "$work/knock" "vitrine/$uid/$id")" "nobody there"
 
         # With the machine's network the socket is in reach, and as root the uid is the same: from inside nobody is answered.
-        ( exec_mode "$mode" "$vitrine" run -i --network host --pid host --name $glass demo sh -c 'cat >/tmp/knock; chmod 755 /tmp/knock; hostname >/dev/null; while read -r s </tmp/name 2>/dev/null || sleep 0.1; do [ -n "$s" ] && break; done; /tmp/knock "$s"; unshare -m /tmp/knock "$s" 2>/dev/null || echo "turned away"' <"$work/knock" >"$work/out" 2>"$work/err" ) &
+        ( exec_mode "$mode" "$vitrine" run -i --network host --pid host --name $glass demo sh -c 'cat >/tmp/knock; touch /tmp/'$glass'; chmod 755 /tmp/knock; while read -r s </tmp/name 2>/dev/null || sleep 0.1; do [ -n "$s" ] && break; done; /tmp/knock "$s"; unshare -m /tmp/knock "$s" 2>/dev/null || echo "turned away"' <"$work/knock" >"$work/out" 2>"$work/err" ) &
         pid=$!
         i=0
         while ! exec_in $glass test -x /tmp/knock && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
-        # The keeper's own, among those of other containers.
-        inode=$(ls -l "/proc/$(pgrep -P $pid -f vitrine-keeper)/fd" | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p' | tr '\n' ' ')
-        id=$(awk -v inodes=" $inode" 'index(inodes, " " $7 " ") && /@vitrine\/'"$uid"'\/[0-9a-f]*$/ { sub(".*/", "", $8); print $8 }' /proc/net/unix)
+        # Its own socket, among those of other containers.
+        id=
+        for candidate in $(awk '/@vitrine\/'"$uid"'\/[0-9a-f]*$/ { sub(".*/", "", $8); print $8 }' /proc/net/unix); do
+                exec_in "$candidate" test -e "/tmp/$glass" 2>/dev/null && id=$candidate
+        done
         is "$mode: (it is answered from outside)" "$(as_mode "$mode" "$work/knock" "vitrine/$uid/$id")" answered
         exec_in $glass sh -c "echo vitrine/$uid/$id >/tmp/name"
         wait $pid
