@@ -3,6 +3,7 @@
 
 #include "stage/emulator.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,19 @@ void emulator_key(struct emulator *emulator, const char *key, struct str *ret)
         emulator->answer = NULL;
 }
 
+/* A program's margins do not outlive the size that they were made for: libvterm would go on scrolling by
+ * them.
+ */
+static void forget_margins(struct emulator *emulator)
+{
+        VTermPos cursor = { 0, 0 };
+        char bytes[48];
+
+        vterm_state_get_cursorpos(vterm_obtain_state(emulator->vterm), &cursor);
+        snprintf(bytes, sizeof(bytes), "\033[r\033[?69l\033[%d;%dH", cursor.row + 1, cursor.col + 1);
+        vterm_input_write(emulator->vterm, bytes, strlen(bytes));
+}
+
 bool emulator_resize(struct emulator *emulator, int cols, int rows)
 {
         int old_cols = emulator->cols, old_rows = emulator->rows;
@@ -140,6 +154,7 @@ bool emulator_resize(struct emulator *emulator, int cols, int rows)
 
         if (clamp(cols, COLS_LEAST, SIDE_MOST) == old_cols && clamp(rows, 1, SIDE_MOST) == old_rows)
                 return false;
+        forget_margins(emulator);
         set_size(emulator, cols, rows);
         vterm_set_size(emulator->vterm, emulator->rows, emulator->cols);
         /* libvterm before 0.2 may leave it above the first row, and reads there. */

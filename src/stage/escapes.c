@@ -8,6 +8,10 @@
 
 #include "base/text.h"
 
+/* The same as ESC 8, but libvterm then looks whether the cursor is within the screen, which may have become
+ * smaller. */
+#define RESTORE_CURSOR "\033[?1048l"
+
 enum {
         BYTE_BEL = 0x07,
         BYTE_CAN = 0x18,
@@ -149,6 +153,10 @@ static void pass(struct escapes *escapes, char final, struct str *ret)
                 return;
         }
         escapes->last_n = 0;
+        if (final == '8' && escapes->n == 0) {
+                str_add(ret, RESTORE_CURSOR);
+                return;
+        }
         str_add_c(ret, BYTE_ESC);
         str_add_n(ret, escapes->bytes, escapes->n);
         str_add_c(ret, final);

@@ -42,7 +42,8 @@ static void check_harmless(const uint8_t *data, size_t size)
         str_finish(&out);
 }
 
-/* The first two bytes are the size, and the place in the output at which it changes. */
+/* The first two bytes are the size, and the place in the output at which it changes; at its end it is as it
+ * was. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         struct shell_view view = { 0 };
@@ -58,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         emulator_feed(emulator, (const char *)data + 2, half - 2, &answer);
         emulator_resize(emulator, 2 + data[1] % 100, 1 + data[0] % 40);
         emulator_feed(emulator, (const char *)data + half, size - half, &answer);
+        emulator_resize(emulator, 2 + data[0] % 100, 1 + data[1] % 40);
         emulator_look(emulator, &view);
         for (int i = 0; i < view.cols * view.rows; i++)
                 if (view.cells[i].c != 0 && text_char_width(view.cells[i].c) < 1)

@@ -18,13 +18,19 @@
 
 enum { COLS = 20, ROWS = 5 };
 
-static struct emulator *after(const char *output)
+static void feed(struct emulator *emulator, const char *output)
 {
-        struct emulator *emulator = emulator_create(COLS, ROWS);
         struct str answer = { 0 };
 
         emulator_feed(emulator, output, strlen(output), &answer);
         str_finish(&answer);
+}
+
+static struct emulator *after(const char *output)
+{
+        struct emulator *emulator = emulator_create(COLS, ROWS);
+
+        feed(emulator, output);
         return emulator;
 }
 
@@ -287,6 +293,34 @@ static void assert_passes(const char *output, const char *expected)
         str_finish(&pieces);
 }
 
+/* What a program has set for a larger screen: a cursor to come back to, and rows to scroll. */
+static void what_a_smaller_size_leaves_outside_is_not_come_back_to(void **state)
+{
+        struct emulator *emulator = emulator_create(COLS, 30);
+        struct shell_view view = { 0 };
+        char *row;
+
+        (void)state;
+        feed(emulator, "\033[28;19H\0337\033[?69h\033[15;19s\033[20;28r\033[28;1H");
+        emulator_resize(emulator, 10, 6);
+        feed(emulator, "\033[6;1Hlast\r\nnext\033[S\033[T");
+        row = row_of(emulator, 4);
+        assert_string_equal(row, "last......");
+        free(row);
+        feed(emulator, "\0338x\0338");
+        emulator_look(emulator, &view);
+        assert_int_equal(view.cursor_y, 5);
+        assert_int_equal(view.cursor_x, 9);
+        row = row_of(emulator, 5);
+        assert_string_equal(row, "next.....x");
+        free(row);
+        feed(emulator, "\0338a long line that goes round\0338\033D\033M\0338");
+        emulator_resize(emulator, COLS, 7);
+        emulator_look(emulator, &view);
+        assert_in_range(view.cursor_y, 0, 6);
+        emulator_destroy(emulator);
+}
+
 static void titles_clipboards_and_absurd_numbers_do_not_go_through(void **state)
 {
         (void)state;
@@ -306,7 +340,7 @@ static void titles_clipboards_and_absurd_numbers_do_not_go_through(void **state)
         assert_passes("\033[2\r\nJ", "\r\n\033[2J"); /* in the midst */
         assert_passes("\033[2\303\251J", "?J");
         assert_passes("\033(0q\033(B\033#8\033#6\033=\033>\0337\0338\033c",
-                      "\033(0q\033(B\033#8\033=\033>\0337\0338\033c");
+                      "\033(0q\033(B\033#8\033=\033>\0337\033[?1048l\033c");
         assert_passes("\033[?1049h\033[2 q\033[!p", "\033[?1049h\033[2 q\033[!p");
         assert_passes("\033\033\033[A", "\033[A");
 }
@@ -394,6 +428,7 @@ int main(void)
                 cmocka_unit_test(keys_follow_the_programs_mode),
                 cmocka_unit_test(nul_is_a_key),
                 cmocka_unit_test(a_resize_keeps_what_fits),
+                cmocka_unit_test(what_a_smaller_size_leaves_outside_is_not_come_back_to),
                 cmocka_unit_test(titles_clipboards_and_absurd_numbers_do_not_go_through),
                 cmocka_unit_test(a_character_is_repeated_only_where_there_was_one),
                 cmocka_unit_test(only_utf8_goes_through),
