@@ -16,11 +16,14 @@ if ! is_root; then
         is "without root: doctor says for whom it is" "$("$vitrine" doctor --json | jq -r '.rows[] | select(.id == "kernel-log") | .remedy')" "sudo ./vitrine"
         finish
 fi
-if ! tracefs 'test -e events/capability/cap_capable' 2>/dev/null; then
+lacks=
+[ "$(readlink /proc/self/ns/pid)" = "pid:[4026531836]" ] || lacks="the first PID namespace: the kernel's events speak of its PIDs"
+tracefs 'test -e events/capability/cap_capable' 2>/dev/null || lacks="the tracepoint capability:cap_capable"
+if [ -n "$lacks" ]; then
         is "doctor: no kernel log, which is no fault" "$("$vitrine" doctor --json | jq -c '.rows[] | select(.id == "kernel-log") | .ok')" null
         trace demo true
         is "it is refused" "$?" 125
-        skip "the kernel's log" "this kernel has no tracepoint capability:cap_capable"
+        skip "the kernel's log" "needs $lacks"
         finish
 fi
 settings='cat trace_clock tracing_on set_event set_event_pid buffer_percent options/event-fork options/stacktrace events/capability/enable events/sched/sched_process_fork/enable'
