@@ -101,14 +101,22 @@ static SCREEN *open_screen(FILE *out)
 static const int caught[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 enum { CAUGHT_N = sizeof(caught) / sizeof(caught[0]) };
 
+static void leave_alone(int sig)
+{
+        (void)sig;
+}
+
 static bool start_curses(struct term *term, struct fault *fault)
 {
+        /* Where SIGTSTP has the usual disposition, curses would ignore it during every update, and a stop
+         * that waits to be read is lost by that. */
+        static const struct sigaction unusual = { .sa_handler = leave_alone };
         struct sigaction before[CAUGHT_N];
 
         if (!output_open(&term->output, fault))
                 return false;
         for (int i = 0; i < CAUGHT_N; i++)
-                sigaction(caught[i], NULL, &before[i]);
+                sigaction(caught[i], caught[i] == SIGTSTP ? &unusual : NULL, &before[i]);
         term->screen = open_screen(term->output.file);
         for (int i = 0; i < CAUGHT_N; i++)
                 sigaction(caught[i], &before[i], NULL);

@@ -88,6 +88,20 @@ __attribute__((no_sanitize("undefined", "address"))) static void die(const char 
                 raise(SIGFPE);
 }
 
+/* A stop that waits to be read while a frame is drawn: is it there still? */
+static const char *stop_over_a_frame(struct term *term)
+{
+        sigset_t stop, pending;
+
+        sigemptyset(&stop);
+        sigaddset(&stop, SIGTSTP);
+        sigprocmask(SIG_BLOCK, &stop, NULL);
+        raise(SIGTSTP);
+        show(term, "", 0, true);
+        sigpending(&pending);
+        return sigismember(&pending, SIGTSTP) ? "kept" : "lost";
+}
+
 static int run(struct term *term, int signals)
 {
         struct pollfd fds[] = { { .fd = term_fd(term), .events = POLLIN },
@@ -109,6 +123,8 @@ static int run(struct term *term, int signals)
                         if (strcmp(key, "q") == 0)
                                 return 0;
                 }
+                if (strcmp(key, "Z") == 0)
+                        snprintf(key, sizeof(key), "%s", stop_over_a_frame(term));
                 show(term, key, count, strcmp(key, "C-l") == 0);
         }
         return 1;

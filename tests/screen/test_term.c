@@ -312,6 +312,15 @@ static void an_equal_frame_writes_nothing_and_a_redraw_everything(void **state)
         screen_wait(screen, has_written, &before, "a whole frame");
 }
 
+static void a_stop_is_not_lost_to_a_frame(void **state)
+{
+        struct screen *screen = *state = start(NULL, NULL, 0, 0);
+
+        screen_wait_text(screen, "key 0 <>");
+        screen_send(screen, "Z");
+        screen_wait_text(screen, "key 1 <kept>");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -327,6 +336,7 @@ int main(void)
                 cmocka_unit_test_teardown(colours_follow_the_terminal, finish),
                 cmocka_unit_test_teardown(ascii_where_the_locale_or_the_user_says_so, finish),
                 cmocka_unit_test_teardown(an_equal_frame_writes_nothing_and_a_redraw_everything, finish),
+                cmocka_unit_test_teardown(a_stop_is_not_lost_to_a_frame, finish),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
