@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/own.h"
+#include "base/str.h"
 #include "cage/keeper.h"
 
 #ifndef MFD_EXEC
@@ -79,9 +80,42 @@ static int unnamed_copy(int program)
         return -1;
 }
 
-static int spawn_at(const char *path, const char *name, int sock, pid_t *ret_pid)
+static const char *name_of(const char *helper)
 {
-        char *const argv[] = { (char *)name, NULL };
+        const char *slash = strrchr(helper, '/');
+
+        return slash ? slash + 1 : helper;
+}
+
+/* A copy without a name has no folder to find libraries beside it ($ORIGIN): where they are not the system's
+ * they are named to it. NULL: this process's own environment will do. Owned by the caller, its strings are
+ * not. */
+static char **environment(const char *helper, char **ret_libraries)
+{
+        static const char variable[] = "LD_LIBRARY_PATH=";
+        size_t n = 0, kept = 0;
+        char **copy;
+
+        *ret_libraries = NULL;
+        if (!*PORTABLE_LIBS)
+                return NULL;
+        while (environ[n])
+                n++;
+        copy = xcalloc(n + 2, sizeof(*copy));
+        for (size_t i = 0; i < n; i++)
+                if (strncmp(environ[i], variable, strlen(variable)) != 0)
+                        copy[kept++] = environ[i];
+        *ret_libraries =
+                xasprintf("%s%.*s%s", variable, (int)(name_of(helper) - helper), helper, PORTABLE_LIBS);
+        copy[kept] = *ret_libraries;
+        return copy;
+}
+
+static int spawn_at(const char *path, const char *helper, int sock, pid_t *ret_pid)
+{
+        own_free char *libraries = NULL;
+        own_free char **env = environment(helper, &libraries);
+        char *const argv[] = { (char *)name_of(helper), NULL };
         posix_spawn_file_actions_t actions;
         posix_spawnattr_t attr;
         sigset_t none;
@@ -98,7 +132,7 @@ static int spawn_at(const char *path, const char *name, int sock, pid_t *ret_pid
 #if !defined(__SANITIZE_ADDRESS__)
         posix_spawn_file_actions_adddup2(&actions, 0, 2);
 #endif
-        err = posix_spawn(ret_pid, path, &actions, &attr, argv, environ);
+        err = posix_spawn(ret_pid, path, &actions, &attr, argv, env ? env : environ);
         posix_spawn_file_actions_destroy(&actions);
         posix_spawnattr_destroy(&attr);
         return err;
@@ -106,7 +140,7 @@ static int spawn_at(const char *path, const char *name, int sock, pid_t *ret_pid
 
 bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct fault *fault)
 {
-        const char *slash = strrchr(helper, '/'), *name = slash ? slash + 1 : helper;
+        const char *name = name_of(helper);
         own_fd int program = open(helper, O_RDONLY | O_CLOEXEC);
         own_fd int copy = -1, ours = -1, theirs = -1;
         char path[64];
@@ -124,13 +158,13 @@ bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct faul
         close(pair[1]);
         copy = seal_copy(program, name);
         snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
-        err = copy >= 0 ? spawn_at(path, name, theirs, ret_pid) : EACCES;
+        err = copy >= 0 ? spawn_at(path, helper, theirs, ret_pid) : EACCES;
         if (err == EACCES || err == EPERM || err == ENOENT) {
                 /* Never the file itself: what the cage executes it can change (CVE-2019-5736). */
                 fd_close(&copy);
                 copy = unnamed_copy(program);
                 snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
-                err = copy >= 0 ? spawn_at(path, name, theirs, ret_pid) : err;
+                err = copy >= 0 ? spawn_at(path, helper, theirs, ret_pid) : err;
         }
         if (err) {
                 *ret_pid = 0;
