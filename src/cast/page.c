@@ -90,7 +90,7 @@ static void add_key(struct str *out, const struct cue *cue, size_t i)
 {
         str_add_f(out, "<p class=\"key\" id=\"key-%zu\">", i + 1);
         begin_link(out, "key", i, cue->at_ms);
-        str_add(out, "</a> key <kbd>");
+        str_add(out, cue->typed ? "</a> typed <kbd>" : "</a> key <kbd>");
         add_html(out, cue->text);
         str_add(out, "</kbd></p>\n");
 }

@@ -14,7 +14,8 @@ struct page {
         const char *cast; /* the recording (cast_text); a last line without its end is left out */
         size_t cast_len;
         const struct cues *captions, *chapters;
-        const struct cues *keys; /* their names; a player shows those of the recording by itself */
+        const struct cues *keys; /* their names, and lines that were typed; a player shows those of the
+                                    recording by itself */
 };
 
 /* The files that a page is made of. */

@@ -17,7 +17,23 @@ void cues_add(struct cues *cues, uint64_t at_ms, const char *text)
         uint64_t last_ms = cues->n ? cues->v[cues->n - 1].at_ms : 0;
 
         cues->v = xrealloc(cues->v, cues->n + 1, sizeof(*cues->v));
-        cues->v[cues->n++] = (struct cue){ at_ms > last_ms ? at_ms : last_ms, xstrdup(text) };
+        cues->v[cues->n++] =
+                (struct cue){ .at_ms = at_ms > last_ms ? at_ms : last_ms, .text = xstrdup(text) };
+}
+
+void cues_type(struct cues *cues, uint64_t at_ms, const char *character)
+{
+        struct cue *last = cues->n ? &cues->v[cues->n - 1] : NULL;
+        char *longer;
+
+        if (!last || !last->typed) {
+                cues_add(cues, at_ms, character);
+                cues->v[cues->n - 1].typed = true;
+                return;
+        }
+        longer = xasprintf("%s%s", last->text, character);
+        free(last->text);
+        last->text = longer;
 }
 
 void cues_finish(struct cues *cues)

@@ -115,11 +115,11 @@ static void toggle_recording(struct screen *screen)
         stage_record(screen->stage, false, text);
 }
 
-static void on_key_seen(void *data, const char *key)
+static void on_key_seen(void *data, const char *key, bool typed)
 {
         const struct screen *screen = data;
 
-        recorder_key(screen->recorder, key);
+        recorder_key(screen->recorder, key, typed);
 }
 
 static void draw(struct screen *screen)

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "cast/cast.h"
 #include "cast/publish.h"
 
@@ -119,14 +120,24 @@ bool recorder_frame(struct recorder *recorder, const struct grid *grid, const ch
         return keep(recorder, cast_marker(recorder->cast, step, at, &recorder->fault));
 }
 
-void recorder_key(struct recorder *recorder, const char *name)
+static bool is_character(const char *name)
+{
+        uint32_t c;
+
+        return strcmp(name, "space") == 0 || (*name && text_decode(name, strlen(name), &c) == strlen(name));
+}
+
+void recorder_key(struct recorder *recorder, const char *name, bool typed)
 {
         uint64_t at;
 
         if (!recorder || recorder->failed)
                 return;
         at = at_ms(recorder);
-        cues_add(&recorder->keys, at, name);
+        if (typed && is_character(name))
+                cues_type(&recorder->keys, at, strcmp(name, "space") == 0 ? " " : name);
+        else
+                cues_add(&recorder->keys, at, name);
         keep(recorder, cast_key(recorder->cast, name, at, &recorder->fault));
 }
 

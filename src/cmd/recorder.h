@@ -26,8 +26,9 @@ bool recorder_open(const struct recorder_settings *settings, int cols, int rows,
  * false when the recording cannot be gone on with: recorder_close says why. */
 bool recorder_frame(struct recorder *recorder, const struct grid *grid, const char *caption,
                     const char *step);
-/* A key by its name. NULL is fine. */
-void recorder_key(struct recorder *recorder, const char *name);
+/* A key by its name; typed: it goes into a line, of which the transcript then tells, not of each character.
+ * NULL is fine. */
+void recorder_key(struct recorder *recorder, const char *name, bool typed);
 /* Ends and frees it, and writes what goes with the cast, also when that fails; fault is the first that there
  * was. NULL is fine. */
 bool recorder_close(struct recorder *recorder, struct fault *fault);

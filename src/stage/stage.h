@@ -66,8 +66,9 @@ bool stage_wants_record(struct stage *stage);
 /* What is shown is being written down, or no longer; text says where, and is shown until the next key. While
  * it is, only what is tied and its ancestors is shown of the host, until the viewer says otherwise. */
 void stage_record(struct stage *stage, bool on, const char *text);
-/* Who is told of each key that is pressed, by whomever; not of those that go to a shell. */
-void stage_watch_keys(struct stage *stage, void (*seen)(void *data, const char *key), void *data);
+/* Who is told of each key that is pressed, by whomever, and whether it goes into a line that is typed; not of
+ * those that go to a shell. */
+void stage_watch_keys(struct stage *stage, void (*seen)(void *data, const char *key, bool typed), void *data);
 /* When the screen changes by itself next (the clock, marks that end), CLOCK_MONOTONIC ms; 0: never. */
 uint64_t stage_wake_ms(const struct stage *stage);
 /* Time has passed. */

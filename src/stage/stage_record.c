@@ -33,7 +33,7 @@ void stage_record(struct stage *stage, bool on, const char *text)
         stage->dirty = true;
 }
 
-void stage_watch_keys(struct stage *stage, void (*seen)(void *data, const char *key), void *data)
+void stage_watch_keys(struct stage *stage, void (*seen)(void *data, const char *key, bool typed), void *data)
 {
         stage->key_seen = seen;
         stage->key_data = data;

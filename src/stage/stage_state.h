@@ -134,7 +134,7 @@ struct stage {
         bool pinned; /* what differs from one launch to the next is shown as always the same */
         enum host_mode host_mode_before; /* the recording began */
         struct run_entry discreet;       /* of the result, without the machine's name; owned */
-        void (*key_seen)(void *data, const char *key);
+        void (*key_seen)(void *data, const char *key, bool typed);
         void *key_data;
         struct lessons lessons;
         struct builder builder;

@@ -143,7 +143,7 @@ void stage_note_key(struct stage *stage, const char *key)
         snprintf(stage->key, sizeof(stage->key), "%s", key);
         stage->key_ms = time_now_ms();
         if (stage->key_seen)
-                stage->key_seen(stage->key_data, key);
+                stage->key_seen(stage->key_data, key, prompt_is_open(&stage->asking.edit));
 }
 
 static bool key_is_shown(const struct stage *stage, uint64_t now)

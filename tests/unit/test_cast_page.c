@@ -88,6 +88,13 @@ static void the_transcript_is_in_the_order_of_time(void **state)
         cues_add(&chapters, 5000, "two");
         cues_add(&keys, 1000, "K");
         cues_add(&keys, 2000, "u");
+        cues_add(&keys, 2500, "!");
+        cues_type(&keys, 2600, "p");
+        cues_type(&keys, 2700, "s");
+        cues_type(&keys, 2800, " ");
+        cues_type(&keys, 2900, "<");
+        cues_add(&keys, 3000, "Enter");
+        cues_type(&keys, 3100, "x");
         text = page_text(&page, &parts, &n);
         at = text;
         for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
@@ -95,6 +102,13 @@ static void the_transcript_is_in_the_order_of_time(void **state)
                 assert_non_null(at);
         }
         assert_non_null(strstr(text, "key <kbd>K</kbd>"));
+        at = strstr(text, "key <kbd>!</kbd></p>\n<p class=\"key\" id=\"key-4\">");
+        assert_non_null(at);
+        at = strstr(at, "<time>0:02</time></a> typed <kbd>ps &lt;</kbd></p>\n");
+        assert_non_null(at);
+        at = strstr(at, "key <kbd>Enter</kbd></p>\n");
+        assert_non_null(at);
+        assert_non_null(strstr(at, "typed <kbd>x</kbd></p>\n"));
         cues_finish(&captions);
         cues_finish(&chapters);
         cues_finish(&keys);
