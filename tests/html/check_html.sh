@@ -19,9 +19,27 @@ if [ ! -d "$work/node_modules/playwright-core" ]; then
         npm install --prefix "$work" --no-audit --no-fund --no-save --ignore-scripts playwright-core@$playwright \
                 >"$work/npm.log" 2>&1 || { sed 's/^/# /' "$work/npm.log"; skip "npm could not get playwright-core"; }
 fi
-rm -f "$work"/page.*
+export NODE_PATH="$work/node_modules" status=0
+tap() { # CHECK ARG...: its lines, numbered on
+        check=$1
+        shift
+        node "$top_srcdir/tests/html/$check" "$@" 2>"$work/browser.log" >"$work/tap" || {
+                status=1
+                grep -q '^not ok' "$work/tap" || echo "not ok - $check: it did not come to its end"
+                sed 's/^/# /' "$work/browser.log"
+        }
+        grep -v '^1\.\.' "$work/tap"
+}
+
+rm -f "$work"/page.* "$work"/played-*
 "$top_builddir/tests/html/make_page" "$top_srcdir/assets" "$work" || exit 1
-NODE_PATH=$work/node_modules node "$top_srcdir/tests/html/check_page.js" "$work/page.html" "$browser" 2>"$work/browser.log"
-status=$?
-[ $status = 0 ] || sed 's/^/# /' "$work/browser.log"
+tap check_page.js "$work/page.html" "$browser"
+for size in 80x24 120x36; do
+        script -qec "stty cols ${size%x*} rows ${size#*x}; exec '$top_builddir/vitrine' play 1 --speed 4 --size $size --host line \
+                --record '$work/played-$size.cast' --html '$work/played-$size.html'" /dev/null </dev/null >/dev/null 2>&1 || {
+                echo "not ok - lesson 1 is not played at $size"
+                status=1
+        }
+done
+tap check_played.js "$browser" "$work/played-80x24.html" "$work/played-120x36.html"
 exit $status

@@ -1,53 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Opens the page of make_page.c in a browser and holds it against what it promises. check_page.js PAGE BROWSER; TAP.
 "use strict";
-const { chromium } = require("playwright-core");
+const { test, same, open, wait, run } = require("./page.js");
 const [file, browserPath] = process.argv.slice(2);
 const url = "file://" + file;
 const bad = "</script><img src=x onerror=window.hacked=1><!-- &amp; \"'";
-const deadlineMs = 20000, retryMs = 50;
-let count = 0, failed = 0;
-
-async function test(name, what) {
-	count++;
-	try {
-		await what();
-		console.log(`ok ${count} - ${name}`);
-	} catch (error) {
-		failed++;
-		console.log(`not ok ${count} - ${name}\n# ${String(error).split("\n").join("\n# ")}`);
-	}
-}
-
-function same(got, expected, what) {
-	if (JSON.stringify(got) !== JSON.stringify(expected))
-		throw new Error(`${what}: got ${JSON.stringify(got)}, expected ${JSON.stringify(expected)}`);
-}
-
-// What the page asks for and complains about, from its first byte on.
-async function open(browser, options) {
-	const context = await browser.newContext(options);
-	const page = await context.newPage();
-	const seen = { requests: [], errors: [] };
-	page.on("request", (request) => seen.requests.push(request.url().slice(0, 200)));
-	page.on("pageerror", (error) => seen.errors.push(String(error)));
-	page.on("console", (message) => {
-		if (message.type() === "error" || message.type() === "warning")
-			seen.errors.push(message.text());
-	});
-	await page.goto(url);
-	return { page, seen, close: () => context.close() };
-}
-
-// Until the function gives true in the page.
-async function wait(page, condition, arg) {
-	for (const end = Date.now() + deadlineMs; Date.now() < end;) {
-		if (await page.evaluate(condition, arg))
-			return;
-		await new Promise((resolve) => setTimeout(resolve, retryMs));
-	}
-	throw new Error(`never came: ${condition} ${arg ?? ""}`);
-}
 
 const time = (page) => page.evaluate(() => window.player.getCurrentTime());
 const until = (page, text) => wait(page, (wanted) => document.querySelector(".ap-term").innerText.includes(wanted), text);
@@ -55,7 +12,7 @@ const untilKey = (page, name) => wait(page, (wanted) => [...document.querySelect
 	.some((pill) => pill.innerText.includes(wanted)), name);
 
 async function withScript(browser) {
-	const { page, seen, close } = await open(browser, {});
+	const { page, seen, close } = await open(browser, url, {});
 	await test("the recording is loaded, with its first frame", () => until(page, "one process, two numbers"));
 	await test("it is reached by the keyboard and plays with it", async () => {
 		await page.keyboard.press("Tab");
@@ -118,7 +75,7 @@ async function withScript(browser) {
 }
 
 async function withoutScript(browser) {
-	const { page, close } = await open(browser, { javaScriptEnabled: false });
+	const { page, close } = await open(browser, url, { javaScriptEnabled: false });
 	await test("without JavaScript the transcript is there, with times and keys", async () => {
 		const text = await page.locator("main").innerText();
 		for (const part of ["Inside, sleep is alone and is number 1.", "0:03 KILL is dropped.\nOne digit changes.", "0:03 key K",
@@ -135,20 +92,7 @@ async function withoutScript(browser) {
 	await close();
 }
 
-async function main() {
-	const root = process.getuid() === 0;
-	const browser = await chromium.launch({ executablePath: browserPath, args: root ? ["--no-sandbox"] : [] });
-	try {
-		await withScript(browser);
-		await withoutScript(browser);
-	} finally {
-		await browser.close();
-	}
-	console.log(`1..${count}`);
-	process.exitCode = failed ? 1 : 0;
-}
-
-main().catch((error) => {
-	console.log(`Bail out! ${error}`);
-	process.exitCode = 99;
+run(browserPath, async (browser) => {
+	await withScript(browser);
+	await withoutScript(browser);
 });
