@@ -18,6 +18,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "cage/compose.h"
+#include "cage/devgroup.h"
 #include "cage/join.h"
 #include "cage/orphans.h"
 #include "cage/plan.h"
@@ -251,6 +252,21 @@ static bool await_keeper(struct cage *cage)
         return WIFEXITED(status);
 }
 
+/* What a keeper does at its end, in the place of one that was killed. */
+static void end_for_keeper(struct cage *cage)
+{
+        struct pollfd gone = { .fd = cage->pidfd, .events = POLLIN };
+
+        if (cage->shared)
+                orphans_end(cage->spare);
+        if (geteuid() != 0)
+                return;
+        cage_signal(cage, SIGKILL);
+        if (gone.fd >= 0)
+                poll(&gone, 1, END_WAIT_MS);
+        devgroup_sweep();
+}
+
 int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
 {
         struct pollfd ready = { .fd = cage_socket(cage), .events = POLLIN };
@@ -270,8 +286,7 @@ int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
                 /* Its children are handed over when it has ended, a moment after its socket. */
                 await_keeper(cage);
                 cage->keeper = 0;
-                if (cage->shared)
-                        orphans_end(cage->spare);
+                end_for_keeper(cage);
                 cage->exited = true;
                 fault_why(fault, "watch over the container", "its keeper has died; the container was ended");
                 return -1;
@@ -294,8 +309,8 @@ void cage_destroy(struct cage *cage)
         cage_signal(cage, SIGKILL);
         fd_close(&cage->sock);
         /* Only what a keeper has left behind: the container that follows this one runs already. */
-        if (cage->keeper > 0 && !await_keeper(cage) && cage->shared && !cage->exited)
-                orphans_end(cage->spare);
+        if (cage->keeper > 0 && !await_keeper(cage) && !cage->exited)
+                end_for_keeper(cage);
         fd_close(&cage->pidfd);
         fd_close(&cage->proc_fd);
         fd_close(&cage->userns_fd);

@@ -22,6 +22,7 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "cage/devgroup.h"
 
 bool child_say(struct child *child, enum report_kind kind, pid_t pid, const int *fds, size_t n_fds)
 {
@@ -59,6 +60,23 @@ static bool begin(struct child *child)
                 _exit(1); /* the keeper has gone: nobody is left to tell */
         child->idmap_errno = go.idmap_errno;
         return true;
+}
+
+bool child_enter_devgroup(struct child *child)
+{
+        return child->devgroup_fd < 0 || devgroup_enter(child->devgroup_fd) ||
+               fault_errno(&child->fault, "", "enter the container's device cgroup");
+}
+
+/* A cgroup namespace begins at the cgroup that its maker is in, so it is made only now. */
+static bool settle_in_cgroups(struct child *child)
+{
+        if (!child_enter_devgroup(child))
+                return false;
+        if (child->devgroup_fd < 0 || !(child->plan->fixed.ns_flags & CLONE_NEWCGROUP))
+                return true;
+        return unshare(CLONE_NEWCGROUP) == 0 ||
+               fault_errno(&child->fault, "", "create the container's cgroup namespace");
 }
 
 /* With --userns remap this process is nobody in particular in there until it takes its root; with a user's
@@ -215,8 +233,9 @@ _Noreturn void child_main(struct child *child)
 {
         struct report report = { .kind = REPORT_FAULT };
 
-        if (begin(child) && make_surroundings(child) && hand_over(child) && child_lay_descriptors(child) &&
-            child_control_terminal(child) && child_enter_workdir(child) && child_take_identity(child))
+        if (begin(child) && settle_in_cgroups(child) && make_surroundings(child) && hand_over(child) &&
+            child_lay_descriptors(child) && child_control_terminal(child) && child_enter_workdir(child) &&
+            child_take_identity(child))
                 child_run_command(child);
         report.fault = child->fault;
         io_send(child->sock, &report, sizeof(report), NULL, 0);

@@ -22,6 +22,7 @@ struct child {
         int eye_proc_fd; /* another one for the inside eye */
         int sys_fd;      /* detached sysfs, or -1: none */
         int cgroup_fd;   /* detached cgroup2, or -1 */
+        int devgroup_fd; /* to enter the device cgroup (devgroup.h), or -1: none */
         int userns_fd;   /* -1 without a user namespace */
         int pty_fd;      /* master of the command's terminal, or -1 */
         int devices[CHILD_DEVICES]; /* the machine's nodes as detached binds */
@@ -44,6 +45,8 @@ _Noreturn void child_enter(struct child *child, int init_pidfd, uint32_t ns_flag
 
 /* child.c: tells the keeper. */
 bool child_say(struct child *child, enum report_kind kind, pid_t pid, const int *fds, size_t n_fds);
+/* child.c: enters the device cgroup, where there is one. */
+bool child_enter_devgroup(struct child *child);
 /* child.c: root of the user namespace, where there is one with a range. */
 bool child_become_root(struct child *child);
 /* child.c: adds a sentence to what could not be given as asked. */

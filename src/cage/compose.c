@@ -113,6 +113,7 @@ bool compose_plan(const struct spec *spec, const struct resolved *resolved, cons
         struct plan plan = { 0 };
 
         plan.fixed.ns_flags = namespaces_of(spec, machine);
+        plan.fixed.device_cgroup = machine->mode == MODE_ROOT || machine_remaps(machine);
         plan.fixed.demo = image->kind == IMAGE_DEMO;
         plan.fixed.read_only = spec->read_only;
         plan.fixed.privileged = spec->caps.privileged;

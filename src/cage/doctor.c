@@ -411,6 +411,27 @@ static void check_caps(const struct exam *exam, struct doctor_row *row)
                       "--cap-add); without root a new user namespace has all");
 }
 
+static void check_devices(const struct exam *exam, struct doctor_row *row)
+{
+        char line[300];
+
+        if (!exam->root) {
+                doctor_say(row, DOCTOR_NOTE,
+                           "without root there is none; a user namespace can make no devices anyway");
+                return;
+        }
+        if (exam->trial->devices != DEVGROUP_NONE) {
+                doctor_say(row, DOCTOR_YES, "a container has one of its own (cgroup %s)",
+                           exam->trial->devices == DEVGROUP_V1 ? "v1" : "v2, with a BPF program");
+                return;
+        }
+        fault_line(&exam->trial->devices_fault, line, sizeof(line));
+        doctor_say(row, DOCTOR_NOTE, "none (%.140s): that its mounts are nodev is a container's only fence",
+                   line);
+        doctor_advise(row, exam->trial->devices_fault.err ? "run vitrine on the machine itself, as its root"
+                                                          : "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+}
+
 static void check_launch(const struct exam *exam, struct doctor_row *row)
 {
         char line[300];
@@ -441,6 +462,7 @@ static const struct {
         { "hidepid", "processes", check_hidepid, false },
         { "ids", "ids", check_ids, false },
         { "capabilities", "capabilities", check_caps, false },
+        { "devices", "device cgroup", check_devices, false },
         { "launch", "a launch", check_launch, false },
 };
 

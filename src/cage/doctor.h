@@ -7,13 +7,16 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "cage/devgroup.h"
 #include "spec/resolve.h"
 
 /* What was tried. */
 struct doctor_trial {
-        bool launched;      /* namespaces, mounts and the change of root went through */
-        bool clone3;        /* the kernel, or a filter, knows clone3(2) */
-        struct fault fault; /* else: the step that failed, in the words of a launch */
+        bool launched;              /* namespaces, mounts and the change of root went through */
+        bool clone3;                /* the kernel, or a filter, knows clone3(2) */
+        struct fault fault;         /* else: the step that failed, in the words of a launch */
+        enum devgroup_kind devices; /* the device cgroup that could be made, as root alone */
+        struct fault devices_fault; /* why there was none */
 };
 
 /* Tries in a child of its own, which leaves nothing behind, what the first process of a container does before

@@ -177,6 +177,16 @@ static bool try_launch(const struct machine *machine, struct fault *fault)
         return ok;
 }
 
+/* One as a container's, without anybody in it, and gone at once. */
+static void try_devices(struct doctor_trial *trial)
+{
+        struct devgroup group = DEVGROUP_EMPTY;
+
+        if (devgroup_make("doctor", false, &group, &trial->devices_fault))
+                trial->devices = group.kind;
+        devgroup_remove(&group);
+}
+
 void doctor_try(const struct machine *machine, struct doctor_trial *ret)
 {
         struct doctor_trial trial = { 0 };
@@ -184,5 +194,7 @@ void doctor_try(const struct machine *machine, struct doctor_trial *ret)
         /* An argument of no size is EINVAL wherever the call is known (clone(2)). */
         trial.clone3 = !(syscall(SYS_clone3, NULL, (size_t)0) < 0 && errno == ENOSYS);
         trial.launched = try_launch(machine, &trial.fault);
+        if (machine->mode == MODE_ROOT)
+                try_devices(&trial);
         *ret = trial;
 }

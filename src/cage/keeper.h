@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/fault.h"
+#include "cage/devgroup.h"
 #include "cage/plan.h"
 
 /* The control socket to vitrine is always this descriptor; its end of file means that vitrine has gone. */
@@ -43,8 +44,9 @@ struct keeper {
         int pidfd;
         int proc_fd, userns_fd, pty_fd; /* from the child, for vitrine */
         int door;                       /* -1: none */
-        bool reaped;                    /* init has been waited for */
-        int status;                     /* as the shell has it */
+        struct devgroup devgroup;
+        bool reaped; /* init has been waited for */
+        int status;  /* as the shell has it */
         char note[128];
         struct visitor visitors[KEEPER_VISITORS];
         struct ended ended[KEEPER_ENDED]; /* a ring */

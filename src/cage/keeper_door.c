@@ -91,6 +91,7 @@ static _Noreturn void enter(struct keeper *keeper, const struct plan *plan, cons
                 .eye_proc_fd = -1,
                 .sys_fd = -1,
                 .cgroup_fd = -1,
+                .devgroup_fd = keeper->devgroup.enter_fd,
                 .userns_fd = -1,
                 .pty_fd = -1,
         };

@@ -218,6 +218,7 @@ static _Noreturn void be_child(struct keeper *keeper, int sock)
                 .eye_proc_fd = -1,
                 .sys_fd = -1,
                 .cgroup_fd = -1,
+                .devgroup_fd = keeper->devgroup.enter_fd,
                 .userns_fd = -1,
                 .pty_fd = -1,
         };
@@ -225,8 +226,17 @@ static _Noreturn void be_child(struct keeper *keeper, int sock)
         child_main(&child);
 }
 
+/* Where this machine has none, mounts without devices stand alone; `vitrine doctor` says so. */
+static void make_devgroup(struct keeper *keeper, uint32_t *ns_flags)
+{
+        if (keeper->plan.fixed.device_cgroup &&
+            devgroup_make(keeper->plan.id, keeper->plan.fixed.privileged, &keeper->devgroup, NULL))
+                *ns_flags &= ~(uint32_t)CLONE_NEWCGROUP; /* the child makes it, once it is inside */
+}
+
 bool keeper_launch(struct keeper *keeper, struct fault *fault)
 {
+        uint32_t ns_flags = keeper->plan.fixed.ns_flags;
         int pair[2];
         own_fd int ours = -1;
 
@@ -234,7 +244,8 @@ bool keeper_launch(struct keeper *keeper, struct fault *fault)
                 return fault_errno(fault, "", "make a socket");
         ours = pair[0];
         keeper_give_pipes(&keeper->plan, keeper->fds);
-        keeper->init = clone_first(keeper->plan.fixed.ns_flags, &keeper->pidfd);
+        make_devgroup(keeper, &ns_flags);
+        keeper->init = clone_first(ns_flags, &keeper->pidfd);
         if (keeper->init == 0) {
                 close(ours);
                 be_child(keeper, pair[1]);

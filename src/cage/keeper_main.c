@@ -122,7 +122,8 @@ int main(void)
                                  .proc_fd = -1,
                                  .userns_fd = -1,
                                  .pty_fd = -1,
-                                 .door = -1 };
+                                 .door = -1,
+                                 .devgroup = DEVGROUP_EMPTY };
         struct fault fault = { 0 };
         int signals = -1;
 
@@ -130,6 +131,7 @@ int main(void)
         if (!become_keeper(&signals))
                 _exit(EXIT_VITRINE);
         if (!receive_plan(&keeper, &fault) || !keeper_launch(&keeper, &fault)) {
+                devgroup_remove(&keeper.devgroup);
                 tell(&keeper, REPORT_FAULT, &fault);
                 _exit(EXIT_VITRINE);
         }
@@ -142,6 +144,7 @@ int main(void)
                 watch(&keeper, signals);
         }
         keeper_end(&keeper);
+        devgroup_remove(&keeper.devgroup);
         tell(&keeper, REPORT_EXITED, NULL);
         _exit(0);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLAN_MAGIC = 0x76706c32 };
+enum { PLAN_MAGIC = 0x76706c33 };
 
 static void add_text(struct str *out, const char *s)
 {

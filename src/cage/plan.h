@@ -34,8 +34,9 @@ struct plan_fixed {
         bool foreign_image; /* whoever owns the image has no id inside */
         bool demo;          /* the demo root; else the image is the descriptor that comes along */
         bool read_only, privileged, no_new_privileges;
-        bool tty;      /* the standard descriptors are a terminal of the cage's own */
-        bool has_home; /* HOME was asked for: another user's exec keeps it */
+        bool device_cgroup; /* real root launches: what may be opened is fenced once more */
+        bool tty;           /* the standard descriptors are a terminal of the cage's own */
+        bool has_home;      /* HOME was asked for: another user's exec keeps it */
         uint32_t n_argv, n_env;
         uint32_t n_filter; /* struct sock_filter instructions; 0: no filter */
 };

@@ -192,6 +192,15 @@ static void note_one_id(const struct machine *machine, struct strv *ret)
                                              machine->one_id_why));
 }
 
+static void note_devices(const struct machine *machine, struct strv *ret)
+{
+        if (machine->mode != MODE_ROOT && !machine_remaps(machine))
+                strv_add(ret,
+                         "Without root there is no device cgroup, which Docker gives a container: in a user "
+                         "namespace no devices can be made, and of the machine's it has six harmless "
+                         "ones.");
+}
+
 static void note_machine(const struct machine *machine, const struct resolved *resolved, struct strv *ret)
 {
         own_free char *lacking = notes_cap_names(resolved->missing & machine->known);
@@ -231,5 +240,6 @@ void notes_make(const struct spec *spec, const struct machine *machine, const st
         note_userns(spec, machine, ret);
         note_machine(machine, resolved, ret);
         note_one_id(machine, ret);
+        note_devices(machine, ret);
         notes_engines(spec, machine, resolved, ret);
 }

@@ -86,7 +86,7 @@ static struct doctor_trial refused_at(const char *step, int err)
         return trial;
 }
 
-static const struct doctor_trial launched = { .launched = true, .clone3 = true };
+static const struct doctor_trial launched = { .launched = true, .clone3 = true, .devices = DEVGROUP_V2 };
 
 static void a_healthy_machine_has_no_no(void **state)
 {
@@ -95,10 +95,11 @@ static void a_healthy_machine_has_no_no(void **state)
         (void)state;
         for (int as_root = 0; as_root < 2; as_root++) {
                 examine(NULL, "6.1.0-18-amd64", as_root ? &root : &user, &launched, &doctor);
-                assert_int_equal(doctor.n, 12);
+                assert_int_equal(doctor.n, 13);
                 for (size_t i = 0; i < doctor.n; i++) {
-                        /* Without root one id is what there is. */
-                        bool note = !as_root && strcmp(doctor.rows[i].id, "ids") == 0;
+                        /* Without root one id is what there is, and no device cgroup. */
+                        bool note = !as_root && (strcmp(doctor.rows[i].id, "ids") == 0 ||
+                                                 strcmp(doctor.rows[i].id, "devices") == 0);
 
                         if (doctor.rows[i].answer != (note ? DOCTOR_NOTE : DOCTOR_YES))
                                 fail_msg("%s: %s", doctor.rows[i].id, doctor.rows[i].says);
@@ -365,6 +366,32 @@ static void the_trials_remedy_is_that_of_the_row_that_explains_it(void **state)
         assert_string_equal(row_of(&doctor, "launch")->remedy, "");
 }
 
+static void where_there_is_no_device_cgroup_it_is_said_why(void **state)
+{
+        struct doctor_trial trial = launched;
+        const struct doctor_row *row;
+        struct doctor doctor;
+
+        (void)state;
+        examine(NULL, "6.1.0", &root, &trial, &doctor);
+        assert_non_null(strstr(row_of(&doctor, "devices")->says, "v2"));
+        trial.devices = DEVGROUP_NONE;
+        fault_why(&trial.devices_fault, "make a device cgroup", "neither is mounted");
+        examine(NULL, "6.1.0", &root, &trial, &doctor);
+        row = row_of(&doctor, "devices");
+        assert_int_equal(row->answer, DOCTOR_NOTE);
+        assert_non_null(strstr(row->says, "neither is mounted"));
+        assert_non_null(strstr(row->remedy, "mount -t cgroup2"));
+        errno = EROFS;
+        fault_errno(&trial.devices_fault, "/sys/fs/cgroup", "make a device cgroup");
+        examine(NULL, "6.1.0", &root, &trial, &doctor);
+        row = row_of(&doctor, "devices");
+        assert_non_null(strstr(row->says, "Read-only"));
+        assert_non_null(strstr(row->remedy, "machine itself"));
+        examine(NULL, "6.1.0", &user, &launched, &doctor);
+        assert_int_equal(row_of(&doctor, "devices")->answer, DOCTOR_NOTE);
+}
+
 /* Root in a user namespace of somebody else's has no more right to a covered /proc than a user. */
 static void root_of_another_user_namespace_is_no_real_root(void **state)
 {
@@ -497,6 +524,7 @@ int main(void)
                 cmocka_unit_test(the_range_is_counted),
                 cmocka_unit_test(nothing_forbids_a_launch_that_went_through),
                 cmocka_unit_test(the_trials_remedy_is_that_of_the_row_that_explains_it),
+                cmocka_unit_test(where_there_is_no_device_cgroup_it_is_said_why),
                 cmocka_unit_test(root_of_another_user_namespace_is_no_real_root),
                 cmocka_unit_test(a_kernel_is_old_below_5_10),
                 cmocka_unit_test(missing_capabilities_are_named_as_root_alone),
