@@ -14,15 +14,16 @@ enum devgroup_kind { DEVGROUP_NONE, DEVGROUP_V1, DEVGROUP_V2 };
 struct devgroup {
         enum devgroup_kind kind;
         int parent_fd;
-        int dir_fd;   /* locked (flock(2)) for as long as its keeper lives */
+        int dir_fd;   /* has the rules; locked (flock(2)) for as long as its keeper lives */
+        int inner_fd; /* below it, and entered: what is the root inside, where no rules can be changed */
         int enter_fd; /* who writes "0" there is in it */
         char name[40];
 };
 
-#define DEVGROUP_EMPTY                                                               \
-        (struct devgroup)                                                            \
-        {                                                                            \
-                .kind = DEVGROUP_NONE, .parent_fd = -1, .dir_fd = -1, .enter_fd = -1 \
+#define DEVGROUP_EMPTY                                                                               \
+        (struct devgroup)                                                                            \
+        {                                                                                            \
+                .kind = DEVGROUP_NONE, .parent_fd = -1, .dir_fd = -1, .inner_fd = -1, .enter_fd = -1 \
         }
 
 /* Makes one, with Docker's rules or (all) without any. Takes what keepers that were killed have left behind

@@ -136,6 +136,14 @@ try_way() { # MOUNT
         else
                 skip "$way: the disk is not opened" "this machine has no block device"
         fi
+        # From the root of its own cgroup namespace the rules are out of reach.
+        case $way in v1) type="cgroup -o devices" ;; v2) type=cgroup2 ;; esac
+        # shellcheck disable=SC2016
+        is "$way: SYS_ADMIN mounts its cgroup, and gives itself no devices" \
+                "$(here "$vitrine" run --cap-add SYS_ADMIN demo sh -c 'mkdir /tmp/c && mount -t $1 none /tmp/c && grep -q . /tmp/c/cgroup.procs && echo mounted
+                        [ ! -e /tmp/c/devices.allow ] || echo a 2>/dev/null >/tmp/c/devices.allow
+                        mount -t tmpfs none /tmp && mknod /tmp/log c 1 11 && head -c 0 /tmp/log' sh "$type" 2>&1 | grep -v "^sh:" | sed 's/.*: //')" "mounted
+Operation not permitted"
         is "$way: a node can be made, on the usual mounts, and its disk not be read" \
                 "$(here "$vitrine" run demo sh -c "mknod /tmp/d b ${root_dev%:*} ${root_dev#*:} && head -c 1 /tmp/d 2>&1 | sed 's/.*: //'")" "Permission denied"
         is "$way: a terminal opens" "$(here "$vitrine" run -t demo sh -c 'echo yes >/dev/tty' | tr -d '\r')" yes
@@ -167,7 +175,7 @@ try_way() { # MOUNT
         here "$vitrine" run demo nosuchcommand 2>/dev/null
         is "$way: it goes when a launch fails" "$? $(left)" "127 $before"
         is "$way: --cgroupns host shows its name" \
-                "$(here "$vitrine" run --cgroupns host demo cat /proc/self/cgroup | grep -c '/vitrine-[0-9a-f]*-[0-9]*$')" 1
+                "$(here "$vitrine" run --cgroupns host demo cat /proc/self/cgroup | grep -c '/vitrine-[0-9a-f]*-[0-9]*/container$')" 1
 
         for flags in "" "--pid host"; do
                 # shellcheck disable=SC2086
@@ -204,6 +212,11 @@ try_way() { # MOUNT
         case $way in v1) type="cgroup -o devices" ;; v2) type=cgroup2 ;; esac
         is "$way: privileged, with cgroups of its own" "$(here "$vitrine" run --privileged demo sh -c "mkdir -p /tmp/c && mount -t $type none /tmp/c && mkdir -p /tmp/c/a/b/c && ls /tmp/c/a >/dev/null && sh -c 'echo \$\$ >/tmp/c/a/b/cgroup.procs; grep -c /a/b\$ /proc/self/cgroup'" 2>&1)" 1
         is "$way: they go as well" "$(left)" "$before"
+        # shellcheck disable=SC2016
+        is "$way: privileged, with a hidden one and three hundred, each in the one before" \
+                "$(here "$vitrine" run --privileged demo sh -c 'mkdir -p /tmp/c && mount -t $1 none /tmp/c && cd /tmp/c && mkdir .hidden .hidden/..more b || exit 99
+                        i=0; while [ $i -lt 300 ]; do i=$((i + 1)); mkdir d && cd d || exit 99; done; echo made' sh "$type" 2>&1)" made
+        is "$way: they go as well, all of them" "$(left)" "$before"
 
         # A relaunch: p asks real root, y says yes, z takes it back.
         mkfifo "$work/keys.$way"
