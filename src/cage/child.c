@@ -64,7 +64,7 @@ static bool begin(struct child *child)
 
 bool child_enter_devgroup(struct child *child)
 {
-        return child->devgroup_fd < 0 || devgroup_enter(child->devgroup_fd) ||
+        return child->devgroup_fd < 0 || child->in_devgroup || devgroup_enter(child->devgroup_fd) ||
                fault_errno(&child->fault, "", "enter the container's device cgroup");
 }
 

@@ -15,16 +15,17 @@ struct child {
         const struct plan *plan;
         int sock; /* to the keeper, SOCK_SEQPACKET, close-on-exec */
         int stdio[3];
-        int image_fd;    /* root of a dir: image; for the demo root /demo/raise's program; or -1 */
-        int lower_fd;    /* the image as a mount that the keeper has made, not yet attached; or -1 */
-        int idmap_errno; /* why that one does not show its owners as they are inside; 0: it does */
-        int proc_fd;     /* detached procfs for the cage */
-        int eye_proc_fd; /* another one for the inside eye */
-        int sys_fd;      /* detached sysfs, or -1: none */
-        int cgroup_fd;   /* detached cgroup2, or -1 */
-        int devgroup_fd; /* to enter the device cgroup (devgroup.h), or -1: none */
-        int userns_fd;   /* -1 without a user namespace */
-        int pty_fd;      /* master of the command's terminal, or -1 */
+        int image_fd;     /* root of a dir: image; for the demo root /demo/raise's program; or -1 */
+        int lower_fd;     /* the image as a mount that the keeper has made, not yet attached; or -1 */
+        int idmap_errno;  /* why that one does not show its owners as they are inside; 0: it does */
+        int proc_fd;      /* detached procfs for the cage */
+        int eye_proc_fd;  /* another one for the inside eye */
+        int sys_fd;       /* detached sysfs, or -1: none */
+        int cgroup_fd;    /* detached cgroup2, or -1 */
+        int devgroup_fd;  /* to enter the device cgroup (devgroup.h), or -1: none */
+        bool in_devgroup; /* it was born there */
+        int userns_fd;    /* -1 without a user namespace */
+        int pty_fd;       /* master of the command's terminal, or -1 */
         int devices[CHILD_DEVICES]; /* the machine's nodes as detached binds */
         /* binds that get their attributes only when /proc is there: kernels without mount_setattr */
         char late[CHILD_LATE_MAX][64];

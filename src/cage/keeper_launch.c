@@ -40,6 +40,21 @@ static pid_t clone_first(uint32_t ns_flags, int *ret_pidfd)
         return pid;
 }
 
+/* Born in its cgroup of v2: to go there later waits until all threads of the machine may be stopped, 10 ms
+ * and more. Where that cannot be it goes there itself, or says why not. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the kernel writes there */
+static pid_t clone_inside(uint32_t ns_flags, const struct devgroup *group, int *ret_pidfd)
+{
+        struct clone_args args = {
+                .flags = ns_flags | CLONE_PIDFD | CLONE_INTO_CGROUP,
+                .pidfd = (uint64_t)(uintptr_t)ret_pidfd,
+                .exit_signal = SIGCHLD,
+                .cgroup = (uint64_t)group->inner_fd,
+        };
+
+        return group->kind == DEVGROUP_V2 ? (pid_t)syscall(SYS_clone3, &args, sizeof(args)) : -1;
+}
+
 static bool write_proc(pid_t pid, const char *name, const char *text)
 {
         char path[64];
@@ -206,7 +221,7 @@ static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
         }
 }
 
-static _Noreturn void be_child(struct keeper *keeper, int sock)
+static _Noreturn void be_child(struct keeper *keeper, int sock, bool inside)
 {
         struct child child = {
                 .plan = &keeper->plan,
@@ -219,6 +234,7 @@ static _Noreturn void be_child(struct keeper *keeper, int sock)
                 .sys_fd = -1,
                 .cgroup_fd = -1,
                 .devgroup_fd = keeper->devgroup.enter_fd,
+                .in_devgroup = inside,
                 .userns_fd = -1,
                 .pty_fd = -1,
         };
@@ -239,16 +255,20 @@ bool keeper_launch(struct keeper *keeper, struct fault *fault)
         uint32_t ns_flags = keeper->plan.fixed.ns_flags;
         int pair[2];
         own_fd int ours = -1;
+        bool inside;
 
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
                 return fault_errno(fault, "", "make a socket");
         ours = pair[0];
         keeper_give_pipes(&keeper->plan, keeper->fds);
         make_devgroup(keeper, &ns_flags);
-        keeper->init = clone_first(ns_flags, &keeper->pidfd);
+        keeper->init = clone_inside(ns_flags, &keeper->devgroup, &keeper->pidfd);
+        inside = keeper->init >= 0;
+        if (!inside)
+                keeper->init = clone_first(ns_flags, &keeper->pidfd);
         if (keeper->init == 0) {
                 close(ours);
-                be_child(keeper, pair[1]);
+                be_child(keeper, pair[1], inside);
         }
         close(pair[1]);
         if (keeper->init < 0)
