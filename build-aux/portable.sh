@@ -9,6 +9,7 @@ source=$1 out=$(pwd)/$2 package=$3
 rm -rf "$out"
 mkdir -p "$out/lib"
 cp -R "$source/stage/bin/." "$source/stage/libexec/$package/." "$source/stage/share/$package/." "$out/"
+rm -f "$out/apparmor" # of a path that is nobody's
 cp -R "$source/stage/share/man/man1/." "$source/LICENSE" "$source/README.md" "$out/"
 
 # libc is the machine's own, as its loader is: an older one may not do, a newer one does.

@@ -156,6 +156,22 @@ static void check_unprivileged(const struct exam *exam, struct doctor_row *row)
         doctor_advise(row, "sudo ./vitrine, or: sudo sysctl kernel.unprivileged_userns_clone=1");
 }
 
+/* The profile of the program that runs: bootstrap's, or what make install has brought; a folder made
+ * elsewhere has none. */
+static void advise_profile(struct doctor_row *row)
+{
+        own_free char *bootstrap = io_beside("bootstrap", X_OK, "");
+
+        if (access(bootstrap, X_OK) == 0)
+                doctor_advise(row, "./bootstrap in a terminal offers an AppArmor profile for this build; at "
+                                   "once: sudo ./vitrine");
+        else if (access(PKGDATADIR "/apparmor", R_OK) == 0)
+                doctor_advise(row, "sudo cp " PKGDATADIR "/apparmor /etc/apparmor.d/vitrine && sudo "
+                                   "apparmor_parser -r /etc/apparmor.d/vitrine; at once: sudo vitrine");
+        else
+                doctor_advise(row, "sudo ./vitrine");
+}
+
 static void check_apparmor(const struct exam *exam, struct doctor_row *row)
 {
         static const char path[] = "proc/sys/kernel/apparmor_restrict_unprivileged_userns";
@@ -174,7 +190,7 @@ static void check_apparmor(const struct exam *exam, struct doctor_row *row)
                 doctor_say(
                         row, DOCTOR_NO,
                         "AppArmor takes the powers of new user namespaces away here (Ubuntu 24.04 does so)");
-                doctor_advise(row, "sudo ./vitrine");
+                advise_profile(row);
         }
 }
 

@@ -38,8 +38,8 @@ static const struct {
         { "create the container's namespaces", ENOSPC, NULL, NULL,
           "a limit below /proc/sys/user is reached; raise it, or end what holds namespaces" },
         { "make the mounts private", 0, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
-          "AppArmor takes the powers of new user namespaces away here (Ubuntu 24.04 does so): sudo "
-          "./vitrine" },
+          "AppArmor takes the powers of new user namespaces away here (Ubuntu 24.04 does so); vitrine "
+          "doctor tells of a profile; at once: sudo ./vitrine" },
         { "make the mounts private", EINVAL, NULL, NULL,
           "vitrine runs in a chroot, whose root is no mount: begin it with `unshare -m`, after `mount --bind "
           "DIR DIR`" },

@@ -172,7 +172,7 @@ static const struct refusal {
           DOCTOR_NO,
           DOCTOR_NOTE,
           "Ubuntu 24.04",
-          "sudo ./vitrine" },
+          "vitrine" },
         { "AppArmor does not", "apparmor", { APPARMOR, "0\n" }, DOCTOR_YES, DOCTOR_YES, "leaves", "" },
         { "a filter",
           "seccomp",
