@@ -82,10 +82,17 @@ done
 
 is "user namespaces: yes" "$(doctor as_user; row max-user-namespaces)" "0
 true"
-code=$(unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' sh \
-        setpriv --bounding-set=-all --inh-caps=-all "$vitrine" doctor --json >"$work/out"; echo $?)
-refused "max_user_namespaces 0" "$code" max-user-namespaces '*sysctl user.max_user_namespaces=*'
+# In a user namespace its root sets the limit, and takes it back.
+limited() { # LIMIT: doctor where that is the last that was written
+        # shellcheck disable=SC2016
+        unshare -U --map-user=$other --map-group=$other --keep-caps sh -c 'for n in 0 $1; do echo $n >/proc/sys/user/max_user_namespaces || exit 99; done; shift; exec "$@"' sh "$1" \
+                setpriv --bounding-set=-all --ambient-caps=-all --inh-caps=-all "$vitrine" doctor --json >"$work/out"
+        echo $?
+}
+code=$(limited 0)
+refused "max_user_namespaces 0" "$code" max-user-namespaces '*sysctl user.max_user_namespaces=10000*'
 like "max_user_namespaces 0: the trial's own words" "$(says launch)" "create the container's namespaces*"
+is "max_user_namespaces 0: the remedy works" "$(limited 10000) $(row max-user-namespaces) $(row launch) $(row container)" "0 true true true"
 
 # A part of /proc covered, as in a container.
 if is_root; then private="unshare -m"; else private="unshare -Urm"; fi
@@ -100,6 +107,91 @@ true"
 else
         is "covered /proc, in one's own namespace" "$(row proc | grep -c true)" 0
 fi
+
+# The same of /sys; processes hidden; what only other machines say, laid over /proc/sys/kernel.
+altered() { # SCRIPT COMMAND…: doctor, begun by the command, in a mount namespace that the script has changed
+        # shellcheck disable=SC2016
+        unshare -m sh -c 'eval "$1" || exit 99; shift; exec "$@"' sh "$1" ${2:+"$2"} "$vitrine" doctor --json >"$work/out"
+        echo $?
+}
+if is_root; then
+        cat >"$work/plainly" <<EOF_PLAINLY
+#!/bin/sh
+exec setpriv --reuid=$other --regid=$other --clear-groups "\$@"
+EOF_PLAINLY
+        chmod 755 "$work/plainly"
+        code=$(altered 'mount -t tmpfs none /sys/kernel/mm' "$work/plainly")
+        refused "covered /sys" "$code" sys '*machine itself*'
+        is "covered /sys: uncovered again" "$(doctor as_user; row sys)" "0
+true"
+        is "covered /sys: real root may" "$(altered 'mount -t tmpfs none /sys/kernel/mm') $(row sys) $(row launch)" "0 null true"
+
+        code=$(altered 'mount -t proc -o hidepid=2 proc /proc' "$work/plainly")
+        is "hidepid: it launches all the same" "$code $(row launch) $(row hidepid)" "0 true null"
+        like "hidepid: says so" "$(says hidepid)" '*hides the processes of others*'
+        like "hidepid: what to do" "$(remedy hidepid)" 'sudo ./vitrine*'
+        is "hidepid: root sees all" "$(altered 'mount -t proc -o hidepid=2 proc /proc') $(row hidepid) $(remedy hidepid)" "0 null "
+        is "hidepid: and so it is" "$(unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc; exec "$@"' sh "$vitrine" snapshot --json demo | jq '[.host[] | select(.pid == '$$')] | length')" 1
+        is "hidepid: without it all are in sight" "$(doctor as_user; row hidepid)" "0
+true"
+
+        # Neither is in this kernel: their files lie on a tmpfs there. What they say is believed where a launch is refused.
+        laid='cp /proc/sys/kernel/ostype /proc/sys/kernel/cap_last_cap "$work"/laid && mount -t tmpfs none /proc/sys/kernel && cp "$work"/laid/* /proc/sys/kernel/'
+        mkdir "$work/laid"
+        export work
+        for name in unprivileged_userns_clone apparmor_restrict_unprivileged_userns; do
+                case $name in
+                unpriv*) id=unprivileged-userns-clone yes=1 no=0 what='sudo ./vitrine, or: sudo sysctl kernel.unprivileged_userns_clone=1' ;;
+                app*) id=apparmor yes=0 no=1 what='sudo *vitrine' ;;
+                esac
+                echo $no >"$work/laid/$name"
+                code=$(altered "$laid" "$work/plainly")
+                refused "$name $no, recorded" "$code" $id "$what"
+                is "$name $no, recorded: root launches" "$(altered "$laid") $(row $id) $(row launch)" "0 null true"
+                echo $yes >"$work/laid/$name"
+                altered "$laid" "$work/plainly" >/dev/null
+                is "$name $yes, recorded: says yes" "$(row $id)" true
+                rm "$work/laid/$name"
+        done
+        # In the folder where it was built.
+        : >"$work/bootstrap"
+        chmod 755 "$work/bootstrap"
+        echo 1 >"$work/laid/apparmor_restrict_unprivileged_userns"
+        altered "$laid" "$work/plainly" >/dev/null
+        like "AppArmor, recorded, in a build: what to do" "$(remedy apparmor)" './bootstrap *AppArmor profile*sudo ./vitrine'
+        rm "$work/bootstrap"
+        # Installed, and not.
+        data=$(grep -aoE 'sudo cp [^ ]*/apparmor' "$vitrine" | head -n 1 | cut -d ' ' -f 3)
+        export data
+        altered "$laid && "'mkdir -p "$work/share/vitrine" && : >"$work/share/vitrine/apparmor" && mount -o bind "$work/share" "${data%/*/*}"' "$work/plainly" >/dev/null
+        is "AppArmor, recorded, installed: what to do" "$(remedy apparmor)" \
+                "sudo cp $data /etc/apparmor.d/vitrine && sudo apparmor_parser -r /etc/apparmor.d/vitrine; at once: sudo vitrine"
+        altered "$laid && "'{ [ ! -e "$data" ] || mount -t tmpfs none "${data%/*}"; }' "$work/plainly" >/dev/null
+        is "AppArmor, recorded, a folder from elsewhere: what to do" "$(remedy apparmor)" "sudo ./vitrine"
+fi
+
+# An older kernel: uname(2) says 2.6 there, while all calls are this one's.
+doctor setarch --uname-2.6 >/dev/null
+is "an old kernel: launches where it can" "$(row kernel) $(row launch)" "null true"
+like "an old kernel: says so" "$(says kernel)" 'Linux 2.6.*5.10 and later*'
+tries=$top_builddir/tests/kernel/tries
+cp "$tries" "$work/tries"
+is "an old kernel that refuses: says no" "$(doctor "$work/tries" contained setarch --uname-2.6) $(row kernel)" "1 false"
+like "an old kernel that refuses: what to do" "$(remedy kernel)" 'a newer kernel*'
+is "this kernel: says yes" "$(doctor >/dev/null; row kernel)" true
+
+# A filter around vitrine.
+for mode in $(modes); do
+        in_mode() { as_mode "$mode" "$@"; }
+        code=$(doctor in_mode "$work/tries" contained)
+        refused "$mode: a filter that hides clone3 and refuses clone" "$code" seccomp '*machine itself*--privileged*'
+        like "$mode: a filter: the trial's own words" "$(says launch)" "create the container's namespaces*Operation not permitted"
+        is "$mode: a filter: the launch says the same" "$(as_mode "$mode" "$work/tries" contained "$vitrine" run demo true 2>&1 | head -n 1)" \
+                "vitrine: $(says launch)"
+        is "$mode: a filter that hides clone3 alone: it launches" "$(doctor in_mode "$work/tries" without clone3) $(row seccomp) $(row container)" "0 null true"
+        like "$mode: a filter that hides clone3 alone: says so" "$(says seccomp)" '*hides clone3*clone stands in*'
+        is "$mode: without a filter: yes" "$(doctor in_mode) $(row seccomp)" "0 true"
+done
 
 # In a chroot whose root is no mount, and in the same once it is one.
 in_chroot() { # FIRST COMMAND…: FIRST is run with the folder
@@ -172,6 +264,9 @@ else
         is "programs are missing: exits" $code 1
         is "programs are missing: named" "$(row vitrine-keeper) $(row vitrine-eye)" "false false"
         like "programs are missing: what to do" "$(remedy vitrine-keeper)" '*make install*'
+        cp "$work/vitrine-keeper" "$work/vitrine-eye" "$work/alone/"
+        "$work/alone/vitrine" doctor --json >"$work/out"
+        is "programs are there again: says yes" "$? $(row vitrine-keeper) $(row vitrine-eye)" "0 true true"
 fi
 
 "$vitrine" doctor --nosuch >"$work/out" 2>"$work/err"
