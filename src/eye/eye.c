@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -36,6 +38,9 @@ struct eye {
         bool unsent;       /* wanted has not gone out: the socket was full */
         uint32_t answered; /* serial of the last pass */
         uint64_t period_ms;
+        uint32_t stirs;
+        bool told;
+        uint64_t glance_ms; /* when the last glance was asked for; 0: not */
 };
 
 /* What one eye_read has found. */
@@ -85,9 +90,13 @@ bool eye_begin_cage(struct eye *eye, int proc_fd, int userns_fd, struct fault *f
         return begin_cage(eye, proc_fd, userns_fd, false, fault);
 }
 
-static bool open_host(const char *helper, bool joined, struct eye **ret, struct fault *fault)
+bool eye_open_host_as(const char *helper, const struct eye_options *options, struct eye **ret,
+                      struct fault *fault)
 {
-        struct eye_hello hello = { .side = EYE_SIDE_HOST, .joined = joined };
+        struct eye_hello hello = { .side = EYE_SIDE_HOST,
+                                   .joined = options->joined,
+                                   .polls = options->polls,
+                                   .room = options->room };
         struct eye *eye;
 
         if (!eye_start(helper, &eye, fault))
@@ -102,12 +111,12 @@ static bool open_host(const char *helper, bool joined, struct eye **ret, struct 
 
 bool eye_open_host(const char *helper, struct eye **ret, struct fault *fault)
 {
-        return open_host(helper, false, ret, fault);
+        return eye_open_host_as(helper, &(struct eye_options){ 0 }, ret, fault);
 }
 
 bool eye_open_host_joined(const char *helper, struct eye **ret, struct fault *fault)
 {
-        return open_host(helper, true, ret, fault);
+        return eye_open_host_as(helper, &(struct eye_options){ .joined = true }, ret, fault);
 }
 
 static bool open_cage(const char *helper, int proc_fd, int userns_fd, bool joined, struct eye **ret,
@@ -178,6 +187,44 @@ const struct host_names *eye_names(const struct eye *eye)
 uint64_t eye_period_ms(const struct eye *eye)
 {
         return eye->period_ms;
+}
+
+bool eye_is_told(const struct eye *eye)
+{
+        return eye->told && !eye->ended;
+}
+
+uint32_t eye_stirs(const struct eye *eye)
+{
+        return eye->stirs;
+}
+
+bool eye_tell(struct eye *eye, bool told)
+{
+        if (eye->wanted.told == told)
+                return true;
+        eye->wanted.told = told;
+        return ask(eye);
+}
+
+bool eye_stir(struct eye *eye)
+{
+        eye->wanted.stir++;
+        return ask(eye);
+}
+
+/* An eye that hangs leaves what it is told in the socket. */
+void eye_glance(struct eye *eye)
+{
+        int left = 0;
+
+        if (!eye_is_told(eye) || ioctl(eye->sock, SIOCOUTQ, &left) < 0 || left > 0)
+                return;
+        if (eye->has_table && eye->glance_ms > eye->table.read_ms)
+                eye->table.read_ms = eye->glance_ms;
+        eye->glance_ms = time_now_ms();
+        eye->wanted.glance++;
+        ask(eye);
 }
 
 bool eye_wake(struct eye *eye)
@@ -260,6 +307,8 @@ static void note_pass(struct eye *eye, const struct eye_record *record, struct i
         if (record->serial != eye->answered)
                 in->answer = true;
         eye->answered = record->serial;
+        eye->stirs = record->stirs;
+        eye->told = record->told;
         eye->period_ms = record->period_ms < PERIOD_MOST_MS ? record->period_ms : PERIOD_MOST_MS;
 }
 
@@ -358,7 +407,7 @@ int eye_read(struct eye *eye, struct fault *fault)
                         end_with(eye, "the program that reads /proc sent what is no table");
         }
         fd_close(&in.fd);
-        if (in.heard && eye->has_table)
+        if (in.heard && eye->has_table && (fresh || in.read_ms > eye->table.read_ms))
                 eye->table.read_ms = in.read_ms;
         if (eye->unsent)
                 ask(eye);
@@ -371,23 +420,29 @@ int eye_read(struct eye *eye, struct fault *fault)
         return -1;
 }
 
+/* A pass that answers what was asked began after since_ms, also within its millisecond. Others count where
+ * they read everything: an eye that is told reads what it is told of, and hears of it a moment later. */
+static bool is_read_since(const struct eye *eye, uint64_t since_ms, uint32_t serial)
+{
+        bool later = eye->table.read_ms > since_ms && (!eye->told || since_ms == 0);
+
+        return eye->has_table && eye->table.unread == 0 && eye->table.read_ms >= since_ms &&
+               (later || eye->answered == serial);
+}
+
 bool eye_wait(struct eye *eye, uint64_t since_ms, int timeout_ms, struct fault *fault)
 {
         const uint64_t end = time_now_ms() + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0);
-        uint32_t serial;
+        const uint32_t serial = eye->wanted.serial + 1;
 
-        if (eye->has_table && eye->table.unread == 0 && eye->table.read_ms > since_ms)
+        if (is_read_since(eye, since_ms, serial))
                 return true;
         eye_wake(eye);
-        serial = eye->wanted.serial;
         for (;;) {
                 struct pollfd ready = { .fd = eye->sock, .events = POLLIN };
                 uint64_t now = time_now_ms();
 
-                /* A pass that answers what was asked here began after since_ms, also within its millisecond.
-                 */
-                if (eye->has_table && eye->table.unread == 0 && eye->table.read_ms >= since_ms &&
-                    (eye->table.read_ms > since_ms || eye->answered == serial))
+                if (is_read_since(eye, since_ms, serial))
                         return true;
                 if (now >= end)
                         return fault_why(fault, "read the processes", "nothing was seen in %d ms",

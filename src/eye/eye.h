@@ -18,6 +18,15 @@ bool eye_open_host(const char *helper, struct eye **ret, struct fault *fault);
  * namespaces cannot be read. */
 bool eye_open_host_joined(const char *helper, struct eye **ret, struct fault *fault);
 
+/* The same otherwise, for tests. */
+struct eye_options {
+        bool joined;
+        bool polls;    /* it does not listen to what the kernel tells */
+        uint32_t room; /* bytes for what the kernel tells; 0: as much as is sensible */
+};
+bool eye_open_host_as(const char *helper, const struct eye_options *options, struct eye **ret,
+                      struct fault *fault);
+
 /* Starts an eye on a cage's procfs: proc_fd is the detached procfs mount that the cage handed over (the eye
  * moves it onto its own /proc in a private mount namespace), userns_fd the cage's user namespace or -1. Both
  * stay the caller's. */
@@ -52,8 +61,24 @@ const struct proc_table *eye_table(const struct eye *eye);
 /* Host eye: names for the uids of the table as far as they are known by now. */
 const struct host_names *eye_names(const struct eye *eye);
 
-/* After how long the eye means to look again by itself. */
+/* After how long the eye means to look again by itself; 0 when eye_is_told. */
 uint64_t eye_period_ms(const struct eye *eye);
+
+/* Whether this eye does not poll: the host's because the kernel tells it what happens to processes (the proc
+ * connector), the cage's because eye_tell said that eye_stir will. Such an eye sends nothing while nothing is
+ * new. */
+bool eye_is_told(const struct eye *eye);
+/* The host's: changes as often as something has happened to the processes that are watched. */
+uint32_t eye_stirs(const struct eye *eye);
+/* The cage's: whether eye_stir will say when something happens. */
+bool eye_tell(struct eye *eye, bool told);
+/* Something has happened: it looks as soon as it may. */
+bool eye_stir(struct eye *eye);
+/* Once a second, with the clock, for an eye that is told: it looks at what nobody tells (capabilities given
+ * up, a command line written over), at the processes that are watched first. It answers only when something
+ * is new; that it has taken the last glance is answer enough, and its table counts as read then. Others are
+ * left alone. */
+void eye_glance(struct eye *eye);
 
 /* Tells the host eye whose descendants are to be read with status (the keeper; 0: nobody), and asks for a
  * pass now. */

@@ -7,8 +7,14 @@ enum {
         REST = 50,       /* times the cost */
         PERIOD_MS = 250, /* between passes that nobody asked for */
         ASKED_MS = 50,   /* between passes that were asked for, on average */
+        TIED_MS = 100,   /* between those that follow from what happens to the cage's processes */
         BURST = 4        /* of those may come at once: a key is answered without a wait */
 };
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+        return a > b ? a : b;
+}
 
 uint64_t pace_next(const struct pace *pace, bool asked)
 {
@@ -22,14 +28,32 @@ uint64_t pace_period(uint64_t cost_us)
 {
         uint64_t rest = cost_us * REST / 1000;
 
-        return rest > PERIOD_MS ? rest : PERIOD_MS;
+        return larger(rest, PERIOD_MS);
 }
 
 void pace_note(struct pace *pace, bool asked, uint64_t begin_ms, uint64_t end_ms, uint64_t cost_us)
 {
         uint64_t rested = end_ms + cost_us * REST / 1000;
 
-        pace->due_ms = begin_ms + PERIOD_MS > rested ? begin_ms + PERIOD_MS : rested;
+        pace->due_ms = larger(begin_ms + PERIOD_MS, rested);
         if (asked)
-                pace->free_ms = (pace->free_ms > begin_ms ? pace->free_ms : begin_ms) + ASKED_MS;
+                pace->free_ms = larger(pace->free_ms, begin_ms) + ASKED_MS;
+}
+
+/* One bucket for each: it holds BURST passes, and fills as one that polls would look. */
+uint64_t pace_told(const struct pace *pace, bool tied)
+{
+        const uint64_t ahead = (uint64_t)(BURST - 1) * (tied ? TIED_MS : PERIOD_MS);
+
+        return pace->told_ms[tied] > ahead ? pace->told_ms[tied] - ahead : 0;
+}
+
+/* What a tied one costs, others do without: all of them together are to stay within 2 %. */
+void pace_note_told(struct pace *pace, bool tied, uint64_t begin_ms, uint64_t cost_us)
+{
+        const uint64_t rest = cost_us * REST / 1000;
+
+        pace->told_ms[0] = larger(pace->told_ms[0], begin_ms) + (tied ? rest : larger(rest, PERIOD_MS));
+        if (tied)
+                pace->told_ms[1] = larger(pace->told_ms[1], begin_ms) + larger(rest, TIED_MS);
 }

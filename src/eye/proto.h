@@ -22,13 +22,19 @@ struct eye_hello {
         uint32_t side;
         uint32_t has_userns;
         uint32_t joined; /* for attach: the host's side may read everybody's namespaces */
+        uint32_t polls;  /* the host's side is not to listen to what the kernel tells */
+        uint32_t room;   /* bytes for what it tells; 0: as much as is sensible */
 };
 
-/* All that vitrine wants, every time: so the last record alone counts. A new serial asks for a pass now. */
+/* All that vitrine wants, every time: so the last record alone counts. A new serial asks for a pass now, and
+ * an answer; a new glance or stir for one as soon as the eye may, and a word only when something is new. */
 struct eye_command {
         int32_t keeper; /* its descendants are read with status; 0: nobody's */
         uint32_t serial;
-        uint64_t pidns; /* so are the processes in this PID namespace and in those below it; 0: none */
+        uint64_t pidns;  /* so are the processes in this PID namespace and in those below it; 0: none */
+        uint32_t glance; /* the clock: look at what no event tells */
+        uint32_t stir;   /* something has happened among the processes of this side */
+        uint32_t told;   /* that will be said: no need to poll */
 };
 
 enum eye_record_kind {
@@ -50,6 +56,8 @@ struct eye_record {
         uint64_t read_ms; /* when the pass began, CLOCK_MONOTONIC */
         uint64_t size;
         uint64_t period_ms; /* until the next pass that nobody asks for, as far as this one can tell */
+        uint32_t told;      /* there is none: this eye is told when something happens */
+        uint32_t stirs;     /* the host's side: changes as often as something happens to the cage */
         union {
                 struct eye_name names[EYE_NAMES_MAX];
                 struct fault fault;

@@ -19,9 +19,9 @@
 
 enum {
         ROWS_MAX = 65536,
-        ROTATE = 512, /* rows read again in a pass though nothing calls for it */
         FEW = 256,    /* rows that are read without a look at the clock */
         BATCH = 32,   /* rows read between two looks at it; libproc2 takes 255 */
+        ZOMBIES = 64, /* read in every pass, whoever leaves more of them about */
         ANCESTORS = 64,
         YOUNG_MS = 2000, /* an exec may follow a fork */
         CMDLINE_MAX = 4096,
@@ -64,6 +64,7 @@ void reader_finish(struct reader *reader)
         for (size_t i = 0; i < reader->n; i++)
                 forget_row(&reader->v[i]);
         free(reader->v);
+        free(reader->ended);
         free(reader->hidden);
         if (reader->pids)
                 procps_pids_unref(&reader->pids);
@@ -121,45 +122,57 @@ static bool list_pids(const struct reader *reader, struct seen **ret, size_t *re
         return true;
 }
 
+/* It has gone, though nobody may have told so. */
+static void lose_row(struct reader *reader, struct seen *row)
+{
+        reader_end(reader, row->proc.pid);
+        forget_row(row);
+}
+
 /* Carries over what is known of the processes that are still the same. The kernel gives 1 as the inode of an
  * entry that it could not look up: that one is never the same. */
-static void merge(struct reader *reader, struct seen *rows, size_t n)
+static void merge(struct reader *reader, struct seen *rows, size_t n, uint64_t now_ms)
 {
-        const uint64_t first_ms = reader->n > 0 ? reader->now_ms : 0;
+        const uint64_t first_ms = reader->n > 0 ? now_ms : 0;
         size_t old = 0;
 
         for (size_t i = 0; i < n; i++) {
                 while (old < reader->n && reader->v[old].proc.pid < rows[i].proc.pid)
-                        forget_row(&reader->v[old++]);
+                        lose_row(reader, &reader->v[old++]);
                 if (old < reader->n && reader->v[old].proc.pid == rows[i].proc.pid &&
                     reader->v[old].inode == rows[i].inode && rows[i].inode > 1) {
                         rows[i] = reader->v[old++];
-                        rows[i].read = rows[i].proc.comm ? READ_OLD : READ_DUE;
                         continue;
                 }
                 rows[i].first_ms = first_ms;
                 rows[i].read = READ_DUE;
         }
         while (old < reader->n)
-                forget_row(&reader->v[old++]);
+                lose_row(reader, &reader->v[old++]);
         free(reader->v);
         reader->v = rows;
         reader->n = n;
 }
 
-/* What is new, young or tied is read in every pass, of the rest ROTATE rows; of many rows none while somebody
- * waits. */
-static void choose(struct reader *reader, bool asked)
+static bool is_wanted(const struct reader *reader, const struct seen *row, const struct reader_plan *plan)
+{
+        return !row->proc.comm || row->touched || (plan->tied && row->tie == TIE_YES) ||
+               (plan->young && reader->now_ms - row->first_ms < YOUNG_MS);
+}
+
+static void choose(struct reader *reader, const struct reader_plan *plan)
 {
         struct seen *next = reader->v, *end = reader->v + reader->n;
-        size_t rotate = reader->n < ROTATE ? reader->n : asked ? 0 : ROTATE;
+        size_t zombies = 0, rotate = reader->n <= plan->rotate ? reader->n : plan->asked ? 0 : plan->rotate;
 
         for (struct seen *row = reader->v; row < end; row++) {
-                if (row->tie == TIE_YES || reader->now_ms - row->first_ms < YOUNG_MS)
-                        row->read = READ_DUE;
+                bool reaped = row->proc.state == 'Z' && ++zombies <= ZOMBIES;
+
+                row->read = reaped || is_wanted(reader, row, plan) ? READ_DUE : READ_OLD;
                 if (row->proc.pid <= reader->cursor)
                         next = row + 1;
         }
+        reader->stale -= reader->stale < rotate ? reader->stale : rotate;
         for (; rotate > 0; rotate--, next++) {
                 if (next >= end)
                         next = reader->v;
@@ -179,26 +192,54 @@ static char *raw_comm(const struct reader *reader, pid_t pid, const char *shown)
         return comm ? comm : xstrdup(shown);
 }
 
+static bool runs_or_sleeps(char state)
+{
+        return state == 'R' || state == 'S' || state == 'D' || state == 'I';
+}
+
+/* Which of the others runs or sleeps just now is no news, nor is the work that a thread of the kernel has put
+ * behind its name. */
+static bool is_news(const struct reader *reader, const struct seen *row, const struct pids_result *head)
+{
+        const struct proc *proc = &row->proc;
+        char state = head[V_STATE].result.s_ch;
+
+        return !reader->calm || !proc->comm || row->touched || row->tie == TIE_YES ||
+               !runs_or_sleeps(proc->state) || !runs_or_sleeps(state);
+}
+
 /* libproc2 would read a command line whole (megabytes, if its owner wants it so), take newlines for ends of
  * arguments and show "-" for none: so it is read by hand. */
+static char *read_arguments(const struct reader *reader, pid_t pid)
+{
+        size_t max = CMDLINES_MAX / reader->n;
+
+        return reader_cmdline(reader->proc_fd, pid,
+                              max > CMDLINE_MAX   ? CMDLINE_MAX
+                              : max < CMDLINE_MIN ? CMDLINE_MIN
+                                                  : max);
+}
+
 static void fill_row(const struct reader *reader, struct seen *row, const struct pids_result *head)
 {
+        const bool kernel = head[V_FLAGS].result.ul_int & KERNEL_THREAD, news = is_news(reader, row, head);
         struct proc *proc = &row->proc;
-        size_t max = CMDLINES_MAX / reader->n;
         char *cmdline = NULL;
 
-        max = max > CMDLINE_MAX ? CMDLINE_MAX : max < CMDLINE_MIN ? CMDLINE_MIN : max;
+        row->read = READ_DONE;
+        if (kernel && !news)
+                return;
+        row->detailed = row->touched = false;
         proc->ppid = head[V_PPID].result.s_int;
         proc->uid = head[V_EUID].result.u_int;
-        proc->state = head[V_STATE].result.s_ch;
+        if (news)
+                proc->state = head[V_STATE].result.s_ch;
         free(proc->comm);
         proc->comm = raw_comm(reader, proc->pid, head[V_CMD].result.str ? head[V_CMD].result.str : "");
-        if (proc->state != 'Z' && proc->state != 'X' && !(head[V_FLAGS].result.ul_int & KERNEL_THREAD))
-                cmdline = reader_cmdline(reader->proc_fd, proc->pid, max);
+        if (proc->state != 'Z' && proc->state != 'X' && !kernel)
+                cmdline = read_arguments(reader, proc->pid);
         free(proc->cmdline);
         proc->cmdline = cmdline ? cmdline : xstrdup("");
-        row->read = READ_DONE;
-        row->detailed = false;
 }
 
 static bool take_fetch(struct reader *reader, const struct pids_fetch *fetch)
@@ -245,10 +286,11 @@ static bool read_ancestors(struct reader *reader)
         return true;
 }
 
-/* The container's, as far as known, and what came with this pass (a new container's among them). */
+/* The container's, as far as known, what came with this pass (a new container's among them), and what is told
+ * of. */
 static bool is_urgent(const struct reader *reader, const struct seen *row)
 {
-        return row->tie == TIE_YES || row->first_ms == reader->now_ms;
+        return row->tie == TIE_YES || row->first_ms == reader->now_ms || row->touched;
 }
 
 /* Reads some of the rows that are due, from *at downwards: the newest first. */
@@ -318,7 +360,7 @@ static void forget_gone(struct reader *reader)
 
         for (size_t i = 0; i < reader->n; i++) {
                 if (reader->v[i].read == READ_GONE)
-                        forget_row(&reader->v[i]);
+                        lose_row(reader, &reader->v[i]);
                 else
                         reader->v[kept++] = reader->v[i];
         }
@@ -328,17 +370,20 @@ static void forget_gone(struct reader *reader)
 /* With every new reading of a row; of the others it is kept. */
 static void read_details(struct reader *reader)
 {
+        reader->zombies = 0;
         for (size_t i = 0; i < reader->n; i++) {
                 struct seen *row = &reader->v[i];
                 struct proc *proc = &row->proc;
                 struct status status;
 
-                if (row->tie == TIE_YES && row->detailed)
+                reader->zombies += row->proc.state == 'Z';
+                reader->stirs += row->tied != (row->tie == TIE_YES);
+                row->tied = row->tie == TIE_YES;
+                if (row->tied && row->detailed)
                         continue;
                 free(take_ptr(proc->status));
                 row->detailed = false;
-                if (row->tie != TIE_YES || !proc->comm ||
-                    !status_file_read(reader->proc_fd, proc->pid, &status, NULL))
+                if (!row->tied || !proc->comm || !status_file_read(reader->proc_fd, proc->pid, &status, NULL))
                         continue;
                 proc->status = xmalloc(sizeof(status));
                 *proc->status = status;
@@ -361,19 +406,23 @@ static void pack(const struct reader *reader, const char *trouble, struct str *o
         free(table.v);
 }
 
-void reader_begin(struct reader *reader, uint64_t now_ms, bool asked)
+void reader_begin(struct reader *reader, uint64_t now_ms, const struct reader_plan *plan)
 {
         struct seen *rows;
         size_t n;
 
-        reader->now_ms = now_ms;
-        reader->err = 0;
-        if (!list_pids(reader, &rows, &n)) {
-                forget_all(reader, errno);
-                return;
+        if (plan->list || reader->err) {
+                reader->err = 0;
+                if (!list_pids(reader, &rows, &n)) {
+                        forget_all(reader, errno);
+                        return;
+                }
+                merge(reader, rows, n, now_ms);
         }
-        merge(reader, rows, n);
-        choose(reader, asked);
+        reader->now_ms = now_ms;
+        reader->calm = plan->calm;
+        reader_touch_orphans(reader);
+        choose(reader, plan);
 }
 
 void reader_go(struct reader *reader, uint64_t budget_us)

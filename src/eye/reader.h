@@ -18,8 +18,10 @@ struct seen {
         struct proc proc;  /* comm NULL: nothing was read of it yet */
         uint64_t inode;    /* of /proc/PID: with the PID it tells one process from the next of that number */
         uint64_t first_ms; /* 0: it was there before the first pass */
-        enum { READ_OLD, READ_DUE, READ_ASKED, READ_DONE, READ_GONE } read;
+        enum { READ_OLD, READ_DUE, READ_DONE, READ_GONE } read;
         bool detailed; /* its status was read with it */
+        bool touched;  /* something has happened to it since it was read */
+        bool tied;     /* it was in the last table */
         enum { TIE_UNKNOWN, TIE_ON_PATH, TIE_NO, TIE_YES } tie;
         enum {
                 NS_UNKNOWN,
@@ -40,17 +42,32 @@ struct reader {
         struct seen *v;
         size_t n;
         size_t due;      /* rows that the pass has still to read */
+        bool calm;       /* as its plan says */
         uint64_t now_ms; /* when the pass began */
         int err;         /* errno of a pass that failed; 0: it did not */
         pid_t cursor;    /* the rotation goes on after this PID */
+        size_t stale;    /* rows that the rotation has still to come to since something was missed */
+        size_t zombies;  /* rows that only wait to be reaped */
+        pid_t *ended;    /* whose children have another parent now; room for ENDED_MAX */
+        size_t n_ended;
+        uint32_t stirs; /* how often something has happened to a tied row, or one was tied or no more */
+};
+
+/* What a pass is to read beside what is new, what was touched and what waits to be reaped. */
+struct reader_plan {
+        bool list;     /* ask which processes there are */
+        bool young;    /* those that have come within two seconds */
+        bool tied;     /* those that are tied */
+        bool asked;    /* somebody waits for it: of thousands nothing more */
+        bool calm;     /* which of the others runs or sleeps just now is no news */
+        size_t rotate; /* as many of the others, in turn */
 };
 
 /* Opens libproc2's context, for numeric ids alone. */
 bool reader_init(struct reader *reader, struct fault *fault);
-/* Begins a pass: lists the processes and decides what is read of them. asked: somebody waits for it, so of
- * thousands only what calls for it. A pass that was begun before is over; what it has left unread stays due.
- */
-void reader_begin(struct reader *reader, uint64_t now_ms, bool asked);
+/* Begins a pass: lists the processes and decides what is read of them. A pass that was begun before is over;
+ * what it has left unread stays due. */
+void reader_begin(struct reader *reader, uint64_t now_ms, const struct reader_plan *plan);
 /* Goes on with the pass until it is over (due is 0) or budget_us have gone by: what the screen shows first is
  * read first. */
 void reader_go(struct reader *reader, uint64_t budget_us);
@@ -58,6 +75,15 @@ void reader_go(struct reader *reader, uint64_t budget_us);
  * says why. */
 void reader_table(struct reader *reader, struct str *out);
 void reader_finish(struct reader *reader);
+
+/* reader_event.c: what the kernel tells while no pass runs, or one does. Something has happened to a process;
+ * it has ended, and so it will be reaped and its children have another parent; something was missed. */
+void reader_touch(struct reader *reader, pid_t pid);
+void reader_end(struct reader *reader, pid_t pid);
+void reader_miss(struct reader *reader);
+/* The children of what has ended are read in the pass that begins. */
+enum { ENDED_MAX = 4096 };
+void reader_touch_orphans(struct reader *reader);
 
 /* reader_tie.c: finds the descendants of the keeper among the rows (sorted by PID). Their number is bounded
  * by EYE_DETAILS; with inside the first rows are tied. */

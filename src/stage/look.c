@@ -70,6 +70,27 @@ bool look_reopen(struct look *look, struct fault *fault)
         return true;
 }
 
+/* With the machine's PIDs every process is one of the inside eye's. */
+void look_pass_on(struct look *look, const struct launch *launch, bool fresh)
+{
+        const uint32_t stirs = eye_stirs(look->host);
+        bool told = eye_is_told(look->host);
+
+        if (!look->inside)
+                return;
+        eye_tell(look->inside, told);
+        if (told && (stirs != look->stirs || (fresh && launch->spec.pid == NS_HOST)))
+                eye_stir(look->inside);
+        look->stirs = stirs;
+}
+
+void look_glance(struct look *look)
+{
+        eye_glance(look->host);
+        if (look->inside)
+                eye_glance(look->inside);
+}
+
 static void read_ahead(struct look *look, const struct launch *launch, int proc_fd)
 {
         const struct proc_table *old = eye_table(look->host);

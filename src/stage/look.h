@@ -17,6 +17,7 @@ struct look {
         struct eye *last;   /* the last container's, while it ends */
         struct ns_ids ns;   /* read once a container */
         struct id_map uid_map, gid_map;
+        uint32_t stirs;          /* of the host's eye, as last passed on */
         uint64_t since_ms;       /* tables older than this do not know the container */
         struct proc_table ahead; /* the host's side until the eye's first pass since then; .v NULL: none */
 };
@@ -34,6 +35,11 @@ void look_ahead(struct look *look);
 bool look_at(struct look *look, const struct launch *launch, struct fault *fault);
 /* Tells the host's eye (a new one) whose processes are the container's. */
 void look_watch(struct look *look, const struct launch *launch);
+/* The host's eye has said something, or it has ended: tells the inside eye, to which nobody else tells what
+ * happens there. fresh: its table is a new one. */
+void look_pass_on(struct look *look, const struct launch *launch, bool fresh);
+/* The clock has moved: eyes that are told what happens look at the rest (eye_glance). */
+void look_glance(struct look *look);
 /* Joins what the eyes have seen; false while one of them has not yet looked since look_at (for the host's,
  * its last pass with the new container read ahead will do). *ret is the caller's. */
 bool look_take(struct look *look, const struct launch *launch, struct snapshot *ret);

@@ -82,6 +82,8 @@ static void on_eye(void *data, int fd, short events)
         int got = eye_read(eye_of(stage, pane), &fault);
 
         (void)events;
+        if (pane == PANE_HOST)
+                look_pass_on(&stage->look, &stage->launch, got > 0);
         if (got > 0) {
                 stage->side[pane].blind[0] = '\0';
                 stage->side[PANE_HOST].shown = stage->side[PANE_CONTAINER].shown = take_snapshot(stage);
@@ -91,6 +93,19 @@ static void on_eye(void *data, int fd, short events)
                 loop_forget(stage->loop, fd);
                 go_blind(stage, pane, &fault);
         }
+}
+
+/* Once a second of the container's, with the running time. */
+static void glance(struct stage *stage, uint64_t now)
+{
+        const uint64_t second = (now - stage->started_ms) / SECOND_MS;
+
+        if (!stage->launched || stage->state != RUN_RUNNING || second == stage->glanced_s)
+                return;
+        stage->glanced_s = second;
+        look_glance(&stage->look);
+        refresh(stage, PANE_HOST);
+        refresh(stage, PANE_CONTAINER);
 }
 
 void stage_watch_eyes(struct stage *stage)
@@ -116,6 +131,7 @@ void stage_tick_eyes(struct stage *stage)
                 stage->tried_next = true;
                 look_ahead(&stage->look);
         }
+        glance(stage, now);
         if (side->revive_ms == 0 || now < side->revive_ms || stage->state == RUN_ENDED || !stage->launched)
                 return;
         side->revive_ms = 0;

@@ -108,6 +108,7 @@ struct stage {
         uint64_t key_ms;
         struct host_info machine;
         struct side_state side[2]; /* PANE_HOST, PANE_CONTAINER */
+        uint64_t glanced_s;        /* the second in which the eyes were asked for a glance */
         bool tried_next;           /* the reader for the next container was started, or could not be */
         /* typed */
         struct asking asking;

@@ -81,6 +81,47 @@ static void what_is_announced_is_when_the_next_pass_comes(void **state)
         }
 }
 
+/* Told of something in every millisecond, with passes that cost that much. */
+static int passes_told_of(bool tied, uint64_t cost_us, uint64_t for_ms)
+{
+        struct pace pace = { 0 };
+        int passes = 0;
+
+        for (uint64_t now = 5000; now < 5000 + for_ms; now++) {
+                if (now < pace_told(&pace, tied))
+                        continue;
+                pace_note_told(&pace, tied, now, cost_us);
+                passes++;
+        }
+        return passes;
+}
+
+static void what_is_told_is_looked_at_at_once_and_in_a_storm_as_often_as_without(void **state)
+{
+        (void)state;
+        assert_int_equal(passes_told_of(false, 0, 10), 4);
+        assert_in_range(passes_told_of(false, 0, 10000), 42, 44);
+        assert_in_range(passes_told_of(true, 0, 10000), 101, 104);
+        /* 2 % of one CPU: 20 ms a second. */
+        assert_in_range(passes_told_of(false, 20000, 100000), 98, 102);
+        assert_in_range(passes_told_of(true, 20000, 100000), 98, 102);
+}
+
+static void what_happens_to_tied_processes_does_not_wait_for_what_happens_to_others(void **state)
+{
+        struct pace pace = { 0 };
+
+        (void)state;
+        for (int i = 0; i < 20; i++)
+                pace_note_told(&pace, false, 1000, 0);
+        assert_true(pace_told(&pace, false) > 1000);
+        assert_true(pace_told(&pace, true) <= 1000);
+        /* But they do without what it costs. */
+        pace = (struct pace){ 0 };
+        pace_note_told(&pace, true, 1000, 100000);
+        assert_true(pace_told(&pace, false) > 5000);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -89,6 +130,8 @@ int main(void)
                 cmocka_unit_test(passes_that_are_asked_for_come_at_once_and_twenty_times_a_second),
                 cmocka_unit_test(what_was_asked_for_does_not_wait_for_an_expensive_pass),
                 cmocka_unit_test(what_is_announced_is_when_the_next_pass_comes),
+                cmocka_unit_test(what_is_told_is_looked_at_at_once_and_in_a_storm_as_often_as_without),
+                cmocka_unit_test(what_happens_to_tied_processes_does_not_wait_for_what_happens_to_others),
         };
 
         return cmocka_run_group_tests_name("eye_pace", tests, NULL, NULL);
