@@ -19,11 +19,9 @@
 
 enum {
         ROWS_MAX = 65536,
-        FEW = 256,    /* rows that are read without a look at the clock */
-        BATCH = 32,   /* rows read between two looks at it; libproc2 takes 255 */
-        ZOMBIES = 64, /* read in every pass, whoever leaves more of them about */
+        FEW = 256,  /* rows that are read without a look at the clock */
+        BATCH = 32, /* rows read between two looks at it; libproc2 takes 255 */
         ANCESTORS = 64,
-        YOUNG_MS = 2000, /* an exec may follow a fork */
         CMDLINE_MAX = 4096,
         CMDLINE_MIN = 64,
         CMDLINES_MAX = 32 * 1024 * 1024, /* of a whole table */
@@ -152,36 +150,6 @@ static void merge(struct reader *reader, struct seen *rows, size_t n, uint64_t n
         free(reader->v);
         reader->v = rows;
         reader->n = n;
-}
-
-static bool is_wanted(const struct reader *reader, const struct seen *row, const struct reader_plan *plan)
-{
-        return !row->proc.comm || row->touched || (plan->tied && row->tie == TIE_YES) ||
-               (plan->young && reader->now_ms - row->first_ms < YOUNG_MS);
-}
-
-static void choose(struct reader *reader, const struct reader_plan *plan)
-{
-        struct seen *next = reader->v, *end = reader->v + reader->n;
-        size_t zombies = 0, rotate = reader->n <= plan->rotate ? reader->n : plan->asked ? 0 : plan->rotate;
-
-        for (struct seen *row = reader->v; row < end; row++) {
-                bool reaped = row->proc.state == 'Z' && ++zombies <= ZOMBIES;
-
-                row->read = reaped || is_wanted(reader, row, plan) ? READ_DUE : READ_OLD;
-                if (row->proc.pid <= reader->cursor)
-                        next = row + 1;
-        }
-        reader->stale -= reader->stale < rotate ? reader->stale : rotate;
-        for (; rotate > 0; rotate--, next++) {
-                if (next >= end)
-                        next = reader->v;
-                next->read = READ_DUE;
-                reader->cursor = next->proc.pid;
-        }
-        reader->due = 0;
-        for (struct seen *row = reader->v; row < end; row++)
-                reader->due += row->read == READ_DUE;
 }
 
 /* libproc2 shows what cannot be printed as '.' or '?': where one of those stands, the name is read raw. */
@@ -422,7 +390,7 @@ void reader_begin(struct reader *reader, uint64_t now_ms, const struct reader_pl
         reader->now_ms = now_ms;
         reader->calm = plan->calm;
         reader_touch_orphans(reader);
-        choose(reader, plan);
+        reader_choose(reader, plan);
 }
 
 void reader_go(struct reader *reader, uint64_t budget_us)

@@ -85,6 +85,9 @@ void reader_miss(struct reader *reader);
 enum { ENDED_MAX = 4096 };
 void reader_touch_orphans(struct reader *reader);
 
+/* reader_plan.c: marks the rows that the pass which begins is to read. Pure. */
+void reader_choose(struct reader *reader, const struct reader_plan *plan);
+
 /* reader_tie.c: finds the descendants of the keeper among the rows (sorted by PID). Their number is bounded
  * by EYE_DETAILS; with inside the first rows are tied. */
 enum { EYE_DETAILS = 2000 };

@@ -88,6 +88,9 @@ static void what_is_no_event_is_left_alone(void **state)
         other = message;
         other.head.nlmsg_len = sizeof(other) + 1;
         assert_false(event_parse(&other, sizeof(other), &event));
+        other = message;
+        other.control.len = sizeof(struct proc_event) - 1;
+        assert_false(event_parse(&other, sizeof(other), &event));
         other = make_message(changed(PROC_EVENT_SID, 77));
         assert_false(event_parse(&other, sizeof(other), &event));
         other = make_message(changed(PROC_EVENT_NONE, 77));
@@ -148,6 +151,34 @@ static void the_children_of_what_has_ended_are_read_again(void **state)
         free(reader.ended);
 }
 
+static void one_pass_over_all_follows_what_was_missed_though_another_comes_between(void **state)
+{
+        struct seen rows[ROWS];
+        struct reader reader;
+        const struct reader_plan turn = { .list = true, .rotate = 2 }, asked = { .asked = true, .rotate = 2 };
+
+        (void)state;
+        fill(&reader, rows);
+        for (int i = 0; i < ROWS; i++) {
+                rows[i].proc.comm = (char[]){ "x" };
+                rows[i].read = READ_DONE;
+        }
+        reader_miss(&reader);
+        reader_choose(&reader, &turn);
+        assert_int_equal(reader.due, 2);
+        rows[0].read = READ_DONE;
+        reader_choose(&reader, &asked);
+        assert_int_equal(reader.due, 1);
+        assert_int_equal(rows[1].read, READ_DUE);
+        rows[1].read = READ_DONE;
+        reader_choose(&reader, &turn);
+        assert_true(rows[2].read == READ_DUE && rows[3].read == READ_DUE && reader.due == 2);
+        rows[2].read = rows[3].read = READ_DONE;
+        assert_int_equal(reader.stale, 0);
+        reader_choose(&reader, &asked);
+        assert_int_equal(reader.due, 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -155,6 +186,7 @@ int main(void)
                 cmocka_unit_test(what_is_no_event_is_left_alone),
                 cmocka_unit_test(what_happens_to_a_tied_row_stirs),
                 cmocka_unit_test(the_children_of_what_has_ended_are_read_again),
+                cmocka_unit_test(one_pass_over_all_follows_what_was_missed_though_another_comes_between),
         };
 
         return cmocka_run_group_tests_name("eye_told", tests, NULL, NULL);
