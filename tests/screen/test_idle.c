@@ -4,20 +4,22 @@
 
 #include "scene.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/io.h"
 #include "base/own.h"
+#include "eye/events.h"
 #include "proc.h"
 
 enum {
         SETTLE_MS = 2500,
         WINDOW_MS = 3000,
-        WINDOWS = 5,
-        ONE_MORE = 1,       /* a second may begin at either end of a window */
-        WAKES_PER_FORK = 12 /* what happens elsewhere on the machine is looked at: fork, exec, exit, zombie */
+        WINDOWS = 6,
+        ONE_MORE = 1, /* a second may begin at either end of a window */
+        WAKES_PER_EVENT =
+                12,  /* what happens elsewhere on the machine is looked at, and a zombie for a while */
+        STORM = 1000 /* some events were dropped */
 };
 
 /* Of a process, and how often it had been woken. */
@@ -26,17 +28,25 @@ struct sleeper {
         unsigned long wakes;
 };
 
-static unsigned long count_forks(void)
+static void count_event(void *data, const struct event *event)
 {
-        own_free char *text = NULL;
-        own_fd int fd = open("/proc/stat", O_RDONLY | O_CLOEXEC);
-        const char *at;
-        size_t n;
+        unsigned long *n = data;
 
-        assert_true(io_read_all(fd, 16 * 1024 * 1024, &text, &n));
-        at = strstr(text, "\nprocesses ");
-        assert_non_null(at);
-        return strtoul(at + strlen("\nprocesses "), NULL, 10);
+        (void)event;
+        ++*n;
+}
+
+/* What the kernel has told this process since it was last asked. */
+static unsigned long count_events(struct events *events)
+{
+        unsigned long n = 0, before;
+
+        do {
+                before = n;
+                if (!events_take(events, count_event, &n))
+                        return STORM;
+        } while (n != before);
+        return n;
 }
 
 static bool read_wakes(pid_t pid, unsigned long *ret)
@@ -76,47 +86,53 @@ static void let_pass(struct screen *screen, uint64_t ms)
         screen_wait(screen, has_come, &end, "time goes by");
 }
 
-/* Returns how many processes were made on the whole machine meanwhile: without any, the clock is alone. */
-static unsigned long watch_once(struct screen *screen)
+/* Returns what was told meanwhile; without any, and none before, the clock is alone. */
+static unsigned long watch_once(struct screen *screen, struct events *events, unsigned long earlier)
 {
-        struct sleeper before[PROC_MAX + 1];
-        unsigned long forks = count_forks(), now, most;
-        size_t n = read_all(screen, before);
+        const unsigned long clock = WINDOW_MS / 1000 + ONE_MORE;
+        struct sleeper before[PROC_MAX + 1], after[PROC_MAX + 1];
+        unsigned long told = count_events(events);
+        size_t n = read_all(screen, before), n_after;
 
         let_pass(screen, WINDOW_MS);
-        most = WINDOW_MS / 1000 + ONE_MORE;
+        n_after = read_all(screen, after);
+        told += count_events(events);
         for (size_t i = 0; i < n; i++) {
-                char name[32] = "";
-                unsigned long wakes;
+                for (size_t k = 0; k < n_after; k++) {
+                        char name[32] = "";
 
-                if (!read_wakes(before[i].pid, &now))
-                        continue;
-                wakes = now - before[i].wakes;
-                proc_status(before[i].pid, "Name", name, sizeof(name));
-                if (wakes > most && wakes > most + (count_forks() - forks) * WAKES_PER_FORK)
-                        screen_fail(screen, "%s was woken %lu times in %d ms, and %lu processes were made",
-                                    name, wakes, WINDOW_MS, count_forks() - forks);
+                        if (after[k].pid != before[i].pid ||
+                            after[k].wakes - before[i].wakes <= clock + (earlier + told) * WAKES_PER_EVENT)
+                                continue;
+                        proc_status(before[i].pid, "Name", name, sizeof(name));
+                        screen_fail(screen, "%s was woken %lu times in %d ms; %lu events, %lu before", name,
+                                    after[k].wakes - before[i].wakes, WINDOW_MS, told, earlier);
+                }
         }
-        return count_forks() - forks;
+        return told;
 }
 
 static void nothing_but_the_clock_wakes_any_of_its_processes(void **state)
 {
         struct screen *screen = scene_first(*state);
-        unsigned long quietest = ~0ul;
+        unsigned long before = STORM, now = STORM;
+        struct events events;
 
         let_pass(screen, SETTLE_MS);
-        if (proc_named(screen_pid(screen), "vitrine events") == 0) {
+        events_open(&events);
+        if (!events_begin(&events, 0)) {
                 print_message("# skipped: the kernel's proc connector refuses this user (Linux before 6.6), "
                               "or these namespaces\n");
                 return;
         }
-        for (int i = 0; i < WINDOWS && quietest > 0; i++) {
-                unsigned long forks = watch_once(screen);
-
-                quietest = forks < quietest ? forks : quietest;
+        if (proc_named(screen_pid(screen), "vitrine events") == 0)
+                screen_fail(screen, "the kernel tells what happens, and nobody listens");
+        for (int i = 0; i < WINDOWS && before + now > 0; i++) {
+                before = now;
+                now = watch_once(screen, &events, before);
         }
-        print_message("# in the quietest window %lu processes were made elsewhere\n", quietest);
+        print_message("# in the last window %lu events were told of, %lu before\n", now, before);
+        events_end(&events);
         scene_leave(screen);
 }
 
