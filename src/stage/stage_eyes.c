@@ -8,7 +8,7 @@
 #include "base/io.h"
 #include "stage/stage_state.h"
 
-enum { LATE_MS = 3000, REVIVE_MS = 3000, SECOND_MS = 1000 };
+enum { LATE_MS = 3000, REVIVE_MS = 3000, SECOND_MS = 1000, SEEK_MS = 500, SEEK_TRIES = 3 };
 
 /* A view in which init is missing is one of a container that has just ended or not begun. */
 static bool take_snapshot(struct stage *stage)
@@ -74,6 +74,29 @@ static void go_blind(struct stage *stage, enum pane pane, const struct fault *fa
                           stage->attach ? "attach anew" : "r begins anew");
 }
 
+/* A reader of the host that nobody tells what happens may rest for seconds where there are thousands of
+ * processes: what is new in the container is asked for, each at most SEEK_TRIES times. */
+static void seek_ties(struct stage *stage)
+{
+        struct side_state *side = &stage->side[PANE_CONTAINER];
+        uint64_t now = time_now_ms();
+        pid_t untied = 0;
+
+        if (!stage->has_now || !side->shown || eye_is_told(stage->look.host))
+                return;
+        for (size_t i = 0; i < stage->now.n_container; i++)
+                if (!stage->now.container[i].tied)
+                        untied = stage->now.container[i].proc->pid;
+        if (untied != side->sought)
+                side->sought_times = 0;
+        side->sought = untied;
+        if (!untied || side->sought_times >= SEEK_TRIES || now < side->sought_ms + SEEK_MS)
+                return;
+        side->sought_times++;
+        side->sought_ms = now;
+        eye_wake(stage->look.host);
+}
+
 static void on_eye(void *data, int fd, short events)
 {
         struct stage *stage = data;
@@ -93,6 +116,8 @@ static void on_eye(void *data, int fd, short events)
                 loop_forget(stage->loop, fd);
                 go_blind(stage, pane, &fault);
         }
+        if (pane == PANE_CONTAINER && got >= 0)
+                seek_ties(stage);
 }
 
 /* Once a second of the container's, with the running time. */

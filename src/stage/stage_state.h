@@ -27,6 +27,9 @@ struct side_state {
         char blind[200];     /* why it has ended, or "" */
         uint64_t revived_ms; /* when it was last begun anew */
         uint64_t revive_ms;  /* when that is to be tried; 0: never */
+        pid_t sought;        /* the container's: who has no number on the machine yet; 0: nobody */
+        int sought_times;    /* how often it was asked for */
+        uint64_t sought_ms;  /* when anybody was last */
 };
 
 /* What follows when a dialog is answered with y. */
