@@ -59,6 +59,7 @@ void demo_drawn(struct stage *stage)
         if (!demo)
                 return;
         demo->drawn = true;
+        demo->unseen = false;
         if (demo->begins && step)
                 demo->shown = step->name;
         demo->begins = false;
@@ -135,12 +136,20 @@ static bool has_come(const struct stage *stage)
         return false;
 }
 
+/* What is said was on the screen before it goes, however fast it is played. */
+static bool is_due(const struct demo *demo)
+{
+        return demo->due_ms && !(demo->wait == WAIT_TIME && demo->unseen) && time_now_ms() >= demo->due_ms;
+}
+
 uint64_t demo_wake_ms(const struct stage *stage, uint64_t now)
 {
         const struct demo *demo = stage->demo;
 
         if (!demo || demo->state != PLAY_RUNNING)
                 return 0;
+        if (demo->wait == WAIT_TIME && demo->unseen)
+                return 0; /* drawing it wakes */
         return has_come(stage) ? now : demo->due_ms;
 }
 
@@ -150,7 +159,7 @@ void demo_tick(struct stage *stage)
 
         if (!demo || demo->state != PLAY_RUNNING)
                 return;
-        if (has_come(stage) || (demo->due_ms && time_now_ms() >= demo->due_ms))
+        if (has_come(stage) || is_due(demo))
                 demo_act(stage);
 }
 

@@ -50,6 +50,7 @@ struct demo {
         bool failed;       /* the step could not be carried out: the way to the next one is the player's */
         bool stop;         /* before the step's first do */
         bool drawn;        /* since DEMO_BEGIN */
+        bool unseen;       /* what is said was not drawn yet */
         bool begins;       /* the next frame is the first of a step */
         const char *shown; /* that step, until it was asked for */
         char caption[600];

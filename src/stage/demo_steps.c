@@ -57,6 +57,7 @@ void demo_resume(struct demo *demo)
 static void say(struct stage *stage, const char *text)
 {
         snprintf(stage->demo->caption, sizeof(stage->demo->caption), "%s", text);
+        stage->demo->unseen = true;
         stage->dirty = true;
 }
 
