@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # `make bench`: vitrine beside its peers in one run, as medians and ratios. A goal that is missed says "no" and fails nothing;
 # a peer that is missing says which package has it. Nothing else should run on the machine meanwhile.
-# $ROUNDS launches of each (60), $SECONDS_EACH of watching (20), $CROWD idle processes (5000).
+# $ROUNDS launches of each (60), $SECONDS_EACH of watching (20), $CROWD idle processes (5000), $COPIES at once (30).
 # shellcheck shell=sh
 # shellcheck source=tests/lib/tap.sh
 . "$top_srcdir/tests/lib/tap.sh"
-rounds=${ROUNDS:-60} seconds=${SECONDS_EACH:-20} crowd=${CROWD:-5000}
+rounds=${ROUNDS:-60} seconds=${SECONDS_EACH:-20} crowd=${CROWD:-5000} copies=${COPIES:-30}
 LC_ALL=C.UTF-8
 export LC_ALL
 
@@ -89,6 +89,20 @@ idle() {
         "$work/bench_cpu" "$seconds" "$@"
 }
 
+# Many learners on one server, each with a terminal of his own.
+copies() {
+        set -- "$other" "$vitrine"
+        is_root || set -- "" "$vitrine"
+        SETTLE=${COPIES_SETTLE:-40} "$work/bench_cpu" "$seconds" "$copies copies of vitrine without root,60%" "$(command -v sh)" -c '
+                trap "kill 0" EXIT
+                i=0
+                while [ $i -lt $1 ]; do
+                        i=$((i + 1))
+                        script -qec "stty rows 24 cols 80; exec ${2:+setpriv --reuid=$2 --regid=$2 --clear-groups} $3" /dev/null </dev/null >/dev/null 2>&1 &
+                done
+                wait' sh "$copies" "$@"
+}
+
 processes() { set -- /proc/[0-9]*; echo $#; }
 
 # What is measured among many processes, in a shell of its own below the crowd's program.
@@ -99,6 +113,8 @@ if [ "${BENCH_PART:-}" = crowd ]; then
         done
         echo "idle, $(processes) processes, $seconds s"
         goal=0.20 idle
+        echo "$copies at once, $(processes) processes, $seconds s"
+        copies
         exit 0
 fi
 

@@ -4,7 +4,8 @@
  *
  *     bench_cpu SECONDS NAME,GOAL COMMAND ARG... --- NAME,GOAL COMMAND ARG... --- ...
  *
- * GOAL: how many times the other's CPU time the first's may take, or nothing. */
+ * GOAL: how many times the other's CPU time the first's may take, or nothing; with a % behind it how much of
+ * one CPU the command itself may take. $SETTLE seconds (3) go by before. */
 #include "config.h"
 
 #include <errno.h>
@@ -175,9 +176,13 @@ static void print(const struct peer *first, const struct peer *peer)
                 snprintf(figure, sizeof(figure), "%.2f %% of one", cpu * 100);
         else
                 snprintf(figure, sizeof(figure), "%.2f %% of one, ratio %.2f", cpu * 100, own / cpu);
-        if (wanted > 0)
+        if (strchr(peer->command.goal, '%'))
+                snprintf(goal, sizeof(goal), "<= %.0f %% of one", wanted);
+        else if (wanted > 0)
                 snprintf(goal, sizeof(goal), "ratio <= %.2f", wanted);
-        table_line(what, figure, goal, !first->ended && own <= wanted * cpu);
+        table_line(what, figure, goal,
+                   strchr(peer->command.goal, '%') ? cpu * 100 <= wanted
+                                                   : !first->ended && own <= wanted * cpu);
         snprintf(what, sizeof(what), "  %s: memory, wake-ups", peer->command.name);
         snprintf(figure, sizeof(figure), "%.1f MB PSS, %.1f/s", peer->after.pss_mb,
                  (peer->after.wakes - peer->before.wakes) / seconds_of(peer));
@@ -189,6 +194,7 @@ int main(int argc, char **argv)
         static struct peer peers[PEERS_MAX];
         struct command commands[PEERS_MAX];
         double seconds = argc > 1 ? strtod(argv[1], NULL) : 0;
+        const char *settle = getenv("SETTLE");
         size_t n = argc > 3 ? commands_split(argc - 2, argv + 2, commands, PEERS_MAX) : 0, started = 0;
 
         if (n == 0 || seconds <= 0) {
@@ -199,7 +205,7 @@ int main(int argc, char **argv)
                 peers[i].command = commands[i];
         while (started < n && start(&peers[started]))
                 started++;
-        watch(peers, started, SETTLE_MS);
+        watch(peers, started, settle ? (uint64_t)(strtod(settle, NULL) * 1000) : SETTLE_MS);
         for (size_t i = 0; i < started; i++)
                 peers[i].before = read_usage(&peers[i]);
         watch(peers, started, (uint64_t)(seconds * 1000));

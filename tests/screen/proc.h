@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { PROC_MAX = 256 };
+enum { PROC_MAX = 1024 };
 
 /* A field of /proc/PID/status ("CapEff"), its first word alone; false when the process has gone. */
 bool proc_status(pid_t pid, const char *field, char *ret, size_t size);
