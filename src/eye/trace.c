@@ -25,6 +25,15 @@ static const char *const exec_symbols[] = { "begin_new_exec",      "bprm_execve"
                                             "__x64_sys_execve",    "__x64_sys_execveat", "__arm64_sys_execve",
                                             "__arm64_sys_execveat" };
 
+/* How overlayfs asks the file systems below it, which it does with the powers of whoever mounted it: what the
+ * process itself is asked comes before that (fs/overlayfs/, ovl_override_creds). */
+static const char *const entry_symbols[] = { "notify_change",           "inode_permission",
+                                             "do_dentry_open",          "lookup_one",
+                                             "lookup_one_unlocked",     "lookup_one_len",
+                                             "lookup_one_len_unlocked", "backing_file_open" };
+static const char *const entry_prefixes[] = { "vfs_", "__vfs_" };
+static const char overlay_prefix[] = "ovl_", copy_prefix[] = "ovl_copy_up"; /* the copy is wholly its own */
+
 _Static_assert(sizeof(": cap_capable: cred ") - 1 >= NAME_LEAST, "a name cannot hold it");
 
 void trace_init(struct trace *trace, const struct trace_sink *sink)
@@ -93,12 +102,12 @@ static void end_stack(struct trace *trace)
 
         if (trace->stack && trace->exec && role_of(trace, trace->stack) == TRACE_LAUNCHING)
                 trace_know(trace, trace->stack, TRACE_INSIDE);
-        if (check && !trace->exec && !trace->memory)
+        if (check && !trace->exec && !trace->memory && !trace->borrowed)
                 emit(trace, check);
         if (check)
                 check->pid = 0;
         trace->stack = 0;
-        trace->exec = trace->memory = false;
+        trace->exec = trace->memory = trace->entered = trace->layered = trace->borrowed = false;
 }
 
 /* "do_execveat_common.isra.0" is do_execveat_common. */
@@ -112,11 +121,29 @@ static bool is_one_of(const char *symbol, const char *const *list, size_t n)
         return false;
 }
 
+static bool begins(const char *symbol, const char *prefix)
+{
+        return strncmp(symbol, prefix, strlen(prefix)) == 0;
+}
+
+/* A stack is told from its innermost function outward. */
+static void take_layer(struct trace *trace, const char *symbol)
+{
+        if (begins(symbol, overlay_prefix)) {
+                trace->borrowed |= (!trace->layered && trace->entered) || begins(symbol, copy_prefix);
+                trace->layered = true;
+        }
+        trace->entered |= is_one_of(symbol, entry_symbols, sizeof(entry_symbols) / sizeof(entry_symbols[0]));
+        for (size_t i = 0; i < sizeof(entry_prefixes) / sizeof(entry_prefixes[0]); i++)
+                trace->entered |= begins(symbol, entry_prefixes[i]);
+}
+
 static void take_symbol(struct trace *trace, const char *symbol)
 {
         trace->exec |= is_one_of(symbol, exec_symbols, sizeof(exec_symbols) / sizeof(exec_symbols[0]));
         trace->memory |=
                 is_one_of(symbol, memory_symbols, sizeof(memory_symbols) / sizeof(memory_symbols[0]));
+        take_layer(trace, symbol);
 }
 
 /* Steps back over what the class takes; false where that is nothing. */

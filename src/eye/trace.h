@@ -53,6 +53,9 @@ struct trace {
         pid_t stack;          /* whose stack is being read; 0: nobody's */
         bool exec;            /* that stack is one of execve */
         bool memory;          /* or of the count of memory */
+        bool entered;         /* a file system was asked, from the check outward */
+        bool layered;         /* the first of overlayfs's own functions was met, further out */
+        bool borrowed;        /* then: by overlayfs, with the powers of whoever mounted it */
         uint64_t lost;        /* events that the kernel's buffer had no room for */
         size_t len;           /* of line */
         bool overlong;        /* the line is no event's */

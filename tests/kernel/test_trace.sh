@@ -37,6 +37,11 @@ trace demo sh -c 'exit 7'
 is "the exit status is the command's" "$?" 7
 trace demo sh -c 'head -c 9000000 /dev/zero >/tmp/a; head -c 9000000 /dev/zero >/dev/shm/a'
 is "memory asks for nothing" "$(list)" "no capability"
+make_image "$work/image" && chmod 755 "$work/image"
+trace --cap-drop ALL "dir:$work/image" /bin/busybox ls -lR /bin
+is "an image's files ask for nothing" "$?: $(list)" "0: no capability"
+trace "dir:$work/image" /bin/busybox chown 1000 /bin/busybox
+is "but their change of owner does" "$?: $(list)" "0: --cap-drop=ALL --cap-add=CHOWN"
 trace demo chown 1000 /tmp
 is "chown is allowed" "$?: $(says CHOWN)" "0: allowed "
 is "and the smallest list for it is CHOWN" "$(list)" "--cap-drop=ALL --cap-add=CHOWN"

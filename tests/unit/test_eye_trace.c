@@ -167,6 +167,32 @@ static void exec_and_the_count_of_memory_ask_for_nothing(void **state)
         assert_int_equal(seen.n, 1);
 }
 
+/* Overlayfs asks the file system below it with the powers of whoever mounted it, after the process's own. */
+static void what_overlayfs_asks_for_itself_is_left_out(void **state)
+{
+        (void)state;
+        say_exec("ls", INIT);
+        say_check("ls", INIT, 21, 0);
+        say_stack("ls", INIT,
+                  " => capable\n => xattr_permission\n => vfs_getxattr\n => ovl_check_metacopy_xattr\n"
+                  " => ovl_lookup\n => path_openat\n");
+        say_check("ls", INIT, 1, 0);
+        say_stack("ls", INIT, " => generic_permission\n => inode_permission\n => ovl_permission\n");
+        say_check("chown", INIT, 2, 0);
+        say_stack("chown", INIT,
+                  " => capable\n => ovl_can_decode_fh\n => ovl_copy_up_one\n => ovl_copy_up_flags\n"
+                  " => ovl_setattr\n => notify_change\n");
+        trace_settle(&seen.trace);
+        assert_int_equal(seen.n, 0);
+        say_check("chown", INIT, 0, -1);
+        say_stack("chown", INIT,
+                  " => setattr_prepare\n => ovl_setattr\n => notify_change\n => chown_common\n");
+        say_check("ls", INIT, 1, -1);
+        say_stack("ls", INIT, " => generic_permission\n => ovl_permission\n => inode_permission\n");
+        trace_settle(&seen.trace);
+        assert_int_equal(seen.n, 2);
+}
+
 static void a_launch_is_left_out_until_its_command_is_executed(void **state)
 {
         (void)state;
@@ -317,6 +343,7 @@ int main(void)
                 cmocka_unit_test_setup(a_check_is_read_with_all_it_says, begin),
                 cmocka_unit_test_setup(bytes_may_end_anywhere, begin),
                 cmocka_unit_test_setup(exec_and_the_count_of_memory_ask_for_nothing, begin),
+                cmocka_unit_test_setup(what_overlayfs_asks_for_itself_is_left_out, begin),
                 cmocka_unit_test_setup(a_launch_is_left_out_until_its_command_is_executed, begin),
                 cmocka_unit_test_setup(a_command_that_is_entered_is_left_out_until_then_too, begin),
                 cmocka_unit_test_setup(a_pid_that_is_given_again_is_another_process, begin),
