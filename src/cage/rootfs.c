@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -56,6 +57,59 @@ static bool write_file(const char *path, const char *text, mode_t mode)
         return fd >= 0 && io_write_all(fd, text, strlen(text));
 }
 
+/* Real root with SYS_ADMIN makes a bound folder writable with one remount, and writes to the machine's own.
+ */
+static bool must_shield(const struct child *child)
+{
+        const struct plan_fixed *fixed = &child->plan->fixed;
+
+        return !(fixed->ns_flags & CLONE_NEWUSER) && (fixed->caps.bounding & (UINT64_C(1) << CAP_SYS_ADMIN));
+}
+
+/* An overlay without an upper layer: nothing makes it writable. A second layer is wanted, and may be a folder
+ * that is removed again. */
+static int shield_folder(const char *path)
+{
+        char layers[80];
+        const char *const options[][2] = { { "lowerdir", layers }, { NULL, NULL } };
+        int fd;
+
+        snprintf(layers, sizeof(layers), "%s:lower", path);
+        if (mkdir("lower", 0755) < 0)
+                return -1;
+        fd = mountfd_new("overlay", options, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+        rmdir("lower");
+        return fd;
+}
+
+static bool is_file(const char *path)
+{
+        struct stat st;
+
+        return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static bool copy_file(const char *path, const char *name)
+{
+        enum { MOST = 16 << 20 };
+        own_free char *bytes = NULL;
+        own_fd int to = -1;
+        size_t n;
+
+        if (!io_read_file(AT_FDCWD, path, MOST, &bytes, &n))
+                return false;
+        to = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        return to >= 0 && io_write_all(to, bytes, n);
+}
+
+/* What cannot be mounted otherwise; -1 with errno set. */
+static int take_folder(const struct child *child, const char *path)
+{
+        int fd = must_shield(child) ? shield_folder(path) : -1;
+
+        return fd >= 0 ? fd : mountfd_copy(AT_FDCWD, path, true);
+}
+
 /* Copies a link of / as it is, or remembers a folder to be bound. */
 static bool take_top_entry(struct child *child, const char *name, struct binds *binds)
 {
@@ -72,7 +126,10 @@ static bool take_top_entry(struct child *child, const char *name, struct binds *
         }
         if (binds->n == BINDS_MAX)
                 return true;
-        binds->v[binds->n].fd = mountfd_copy(AT_FDCWD, path, true);
+        if (must_shield(child) && is_file(path))
+                return copy_file(path, name) ||
+                       fault_errno(&child->fault, path, "copy the machine's %s", path);
+        binds->v[binds->n].fd = take_folder(child, path);
         if (binds->v[binds->n].fd < 0)
                 return errno == ENOENT || fault_errno(&child->fault, path, "bind the machine's %s", path);
         snprintf(binds->v[binds->n].path, sizeof(binds->v[binds->n].path), "%s", path);

@@ -107,6 +107,13 @@ done
 if is_root; then
         is "root without SYS_ADMIN: nothing under /proc and /sys opens for writing" \
                 "$(setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$vitrine" run demo sh -c "$walk" 2>&1)" walked
+        # With SYS_ADMIN a bound folder needs but one remount.
+        # shellcheck disable=SC2016
+        "$vitrine" run --cap-add SYS_ADMIN --security-opt seccomp=unconfined demo sh -c 'mount -o remount,bind,rw /usr; mount -o remount,rw /usr
+                echo x >/usr/'"$mark"'; echo x >/etc/alternatives/'"$mark"'; echo x >/etc/ld.so.cache; id -u' >"$work/out" 2>"$work/err"
+        is "root with SYS_ADMIN: the machine's own folders are not written" \
+                "$(ls -d "/usr/$mark" "/etc/alternatives/$mark" 2>/dev/null) $(grep -c '^x$' /etc/ld.so.cache) $(cat "$work/out")" " 0 0"
+        rm -f "/usr/$mark" "/etc/alternatives/$mark"
         keyrings() { awk '$9 ~ /^vitrine/ { print $1 }' /proc/keys | sort; }
         keyrings >"$work/keys"
         ( exec_mode root "$vitrine" run demo sleep 1 ) &
