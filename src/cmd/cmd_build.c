@@ -5,10 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -124,12 +126,31 @@ static bool open_context(const char *dir, char **ret, struct fault *fault)
         return fault_hint(fault, "vitrine build -t NAME -f FILE DIR");
 }
 
-static bool read_dockerfile(const struct build_line *line, const char *file, struct dockerfile *ret,
-                            struct fault *fault)
+/* The folder's own: a link in it does not lead to a file elsewhere. */
+static bool read_own(const char *context, const char *file, char **ret, struct fault *fault)
+{
+        const struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_BENEATH };
+        own_fd int dir = open(context, O_PATH | O_DIRECTORY | O_CLOEXEC), place = -1;
+
+        if (dir >= 0)
+                place = (int)syscall(SYS_openat2, dir, "Dockerfile", &how, sizeof(how));
+        if (place < 0 && dir >= 0 && errno == EXDEV) {
+                fault_why(fault, "read the Dockerfile",
+                          "%s must be within the build context: it is a link that leads out", file);
+                return fault_hint(fault, "-f FILE names a Dockerfile that lies elsewhere");
+        }
+        if (place < 0)
+                return fault_errno(fault, file, "read %s", file);
+        return text_file_read(place, file, ret, fault);
+}
+
+static bool read_dockerfile(const struct build_line *line, const char *context, const char *file,
+                            struct dockerfile *ret, struct fault *fault)
 {
         own_free char *text = NULL;
 
-        if (!text_file_open(AT_FDCWD, file, 0, file, &text, fault)) {
+        if (!(line->file ? text_file_open(AT_FDCWD, file, 0, file, &text, fault)
+                         : read_own(context, file, &text, fault))) {
                 if (fault->err == ENOENT && !line->file)
                         fault_hint(fault, "-f FILE names a Dockerfile that is called otherwise");
                 return false;
@@ -148,7 +169,7 @@ static bool evaluate(const struct build_line *line, char *context, struct built 
         struct dockerfile dockerfile;
         bool ok;
 
-        if (!read_dockerfile(line, file, &dockerfile, fault))
+        if (!read_dockerfile(line, context, file, &dockerfile, fault))
                 return false;
         ok = build_evaluate(&dockerfile, &request, ret, unused, fault);
         dockerfile_finish(&dockerfile);
