@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/str.h"
 #include "caps/near.h"
 #include "cmd/cmd.h"
@@ -84,6 +86,24 @@ static int refuse_near_miss(const char *word)
         return fault_print(&fault, false);
 }
 
+/* What was printed may still be on its way, and there may be no room for it. A reader that has gone wants no
+ * more. */
+static int finish(int exit_code)
+{
+        struct fault fault;
+        int err = 0;
+
+        if (fflush(stdout) != 0)
+                err = errno;
+        else if (ferror(stdout))
+                err = EIO;
+        if (err == 0 || err == EPIPE || exit_code != 0)
+                return exit_code;
+        errno = err;
+        fault_errno(&fault, "", "write to standard output");
+        return fault_print(&fault, false);
+}
+
 int main(int argc, char **argv)
 {
         const struct command *command;
@@ -93,13 +113,13 @@ int main(int argc, char **argv)
         setlocale(LC_ALL, "");
         if (strcmp(first, "--version") == 0) {
                 puts(PACKAGE_STRING);
-                return 0;
+                return finish(0);
         }
         if (strcmp(first, "--help") == 0 || strcmp(first, "help") == 0)
-                return help();
+                return finish(help());
         command = command_find(first);
         if (command)
-                return run_command(command->id, argc - 2, argv + 2);
+                return finish(run_command(command->id, argc - 2, argv + 2));
         refused = *first && *first != '-' && !image_is_built(first) ? refuse_near_miss(first) : 0;
         return refused ? refused : cmd_tui(argc - 1, argv + 1);
 }

@@ -3,6 +3,7 @@
 
 #include "stage/look.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "stage/ahead.h"
+
+enum { LAST_MS = 300 };
 
 static bool open_host(const struct look *look, struct eye **ret, struct fault *fault)
 {
@@ -184,24 +187,39 @@ bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, s
                struct fault *fault)
 {
         uint64_t end = time_now_ms() + (uint64_t)timeout_ms;
+        bool ended = false;
 
         for (;;) {
-                struct pollfd ready[2] = { { .fd = eye_fd(look->host), .events = POLLIN },
-                                           { .fd = eye_fd(look->inside), .events = POLLIN } };
+                struct pollfd ready[3] = { { .fd = eye_fd(look->host), .events = POLLIN },
+                                           { .fd = eye_fd(look->inside), .events = POLLIN },
+                                           { .fd = ended ? -1 : cage_pidfd(launch->cage),
+                                             .events = POLLIN } };
                 uint64_t now = time_now_ms();
 
                 if (look_take(look, launch, ret)) {
                         bool whole = ret->host_table.unread == 0 && ret->container_table.unread == 0;
 
-                        if ((ret->init_seen && whole) || now >= end)
+                        if ((ret->init_seen && whole) || (now >= end && !ended))
                                 return true;
                         snapshot_finish(ret);
+                }
+                if (now >= end && ended) {
+                        fault_why(fault, "look at the container", "it ended before it was seen");
+                        return fault_hint(fault, "a command that lasts can be looked at: sleep 3600");
                 }
                 if (now >= end)
                         return fault_why(fault, "look at the container", "nothing was seen in %d ms",
                                          timeout_ms);
-                if (poll(ready, 2, (int)(end - now)) < 0)
-                        continue;
+                if (poll(ready, 3, (int)(end - now)) < 0) {
+                        if (errno == EINTR)
+                                continue;
+                        return fault_errno(fault, "", "look at the container");
+                }
+                /* A table that was read before may still be on its way. */
+                if (ready[2].revents) {
+                        ended = true;
+                        end = now + LAST_MS < end ? now + LAST_MS : end;
+                }
                 if ((ready[0].revents && eye_read(look->host, fault) < 0) ||
                     (ready[1].revents && eye_read(look->inside, fault) < 0))
                         return false;

@@ -58,6 +58,15 @@ for mode in $(modes_and_remap); do
         is "$mode: a refusal is 125" $? 125
         is "$mode: and an object" "$(json '.schema, (.error | has("step") and has("path") and has("errno") and has("hint"))' | tr '\n' ' ')" "1 true "
 
+        # It ends before the eyes have seen it, as a rule; what was not seen is not said to run.
+        as_mode "$mode" timeout 8 "$vitrine" snapshot --json ubuntu true >"$work/ended" 2>/dev/null
+        case "$? $(jq -r '.error.step // (.init.pid_host > 1)' "$work/ended")" in
+        '125 look at the container' | '0 true') ok "$mode: one that ended is seen, or said to have ended" ;;
+        *) not_ok "$mode: one that ended is seen, or said to have ended" "$(cut -c 1-300 "$work/ended")" ;;
+        esac
+        "$vitrine" explain docker run ubuntu >/dev/full 2>"$work/err"
+        is "$mode: what could not be printed is said" "$? $(cat "$work/err")" "125 vitrine: write to standard output: No space left on device"
+
         # A container that runs, beside /proc read from outside.
         ( exec_mode "$mode" "$vitrine" run --cap-drop KILL "dir:$image" sleep 300 ) &
         pid=$!
