@@ -77,8 +77,7 @@ static bool wait_for_end(struct visit_run *run)
                         return fault_errno(&run->fault, "", "wait for the process");
         if (run->exit_code < 0)
                 return false;
-        streams_drain(&run->streams, &set);
-        return true;
+        return streams_drain(&run->streams, &set, &run->fault);
 }
 
 /* docker run's grammar serves; what exec has not is refused by what is left when its own is taken away. */
@@ -121,8 +120,7 @@ static bool start(struct visit_run *run, const struct spec *spec)
             !enter_open(spec->image, &run->enter, &run->fault) ||
             !enter_start(run->enter, &request, &stdio, &pty, &run->fault))
                 return false;
-        streams_start(&run->streams, &run->loop, pty);
-        return true;
+        return streams_start(&run->streams, &run->loop, pty, &run->fault);
 }
 
 int cmd_exec(int argc, char **argv)

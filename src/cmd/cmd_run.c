@@ -90,8 +90,7 @@ static bool start(struct foreground *run, const char *id)
             !door_open(id, spec->name, &run->door, &run->fault) ||
             !launch_start(&run->launch, id, &stdio, run->door.sock, &run->fault))
                 return false;
-        streams_start(&run->streams, &run->loop, cage_take_pty(run->launch.cage));
-        return true;
+        return streams_start(&run->streams, &run->loop, cage_take_pty(run->launch.cage), &run->fault);
 }
 
 static bool wait_for_end(struct foreground *run)
@@ -111,8 +110,7 @@ static bool wait_for_end(struct foreground *run)
                         return fault_errno(&run->fault, "", "wait for the container");
         if (run->exit_code < 0)
                 return false;
-        streams_drain(&run->streams, &set);
-        return true;
+        return streams_drain(&run->streams, &set, &run->fault);
 }
 
 int cmd_run(int argc, char **argv)

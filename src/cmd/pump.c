@@ -20,6 +20,15 @@ static void pump_stop(struct pump *pump)
         pump->to = -1;
 }
 
+/* Notes errno. A reader that has gone is no failure, nor is a terminal's hang-up, which reads as EIO. */
+static void pump_fail(struct pump *pump, int fd)
+{
+        int err = errno;
+
+        if (err != EPIPE && !(err == EIO && isatty(fd)))
+                pump->err = err;
+}
+
 static void pump_read(void *data, int fd, short events);
 
 static void pump_write(void *data, int fd, short events)
@@ -31,6 +40,7 @@ static void pump_write(void *data, int fd, short events)
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
                 return;
         if (n < 0) {
+                pump_fail(pump, pump->to);
                 pump_stop(pump); /* nobody reads any more: who writes will meet a closed pipe */
                 return;
         }
@@ -49,6 +59,8 @@ static void pump_read(void *data, int fd, short events)
         (void)fd, (void)events;
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
                 return;
+        if (n < 0)
+                pump_fail(pump, pump->from);
         if (n <= 0) {
                 pump_stop(pump);
                 return;
@@ -66,6 +78,7 @@ void pump_start(struct pump *pump, struct loop *loop, int from, int to, bool own
         pump->to = to;
         pump->own_to = own_to;
         pump->len = pump->done = 0;
+        pump->err = 0;
         loop_watch(loop, from, POLLIN, pump_read, pump);
 }
 
@@ -73,14 +86,26 @@ void pump_drain(struct pump *pump)
 {
         if (pump->from < 0)
                 return;
-        fcntl(pump->from, F_SETFL, O_NONBLOCK);
+        if (fcntl(pump->from, F_SETFL, O_NONBLOCK) < 0) {
+                pump_fail(pump, pump->from);
+                pump_stop(pump);
+                return;
+        }
         while (pump->from >= 0 && pump->to >= 0) {
                 ssize_t n;
 
                 if (pump->done < pump->len &&
-                    !io_write_all(pump->to, pump->data + pump->done, pump->len - pump->done))
+                    !io_write_all(pump->to, pump->data + pump->done, pump->len - pump->done)) {
+                        pump_fail(pump, pump->to);
                         break;
+                }
                 n = read(pump->from, pump->data, sizeof(pump->data));
+                if (n < 0 && errno == EINTR) {
+                        pump->len = pump->done = 0;
+                        continue;
+                }
+                if (n < 0 && errno != EAGAIN)
+                        pump_fail(pump, pump->from);
                 if (n <= 0)
                         break;
                 pump->len = (size_t)n;

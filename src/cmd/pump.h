@@ -11,6 +11,7 @@ struct pump {
         struct loop *loop;
         int from, to; /* -1: closed */
         bool own_to;  /* to is closed at the end of from */
+        int err;      /* why the rest was not copied; 0: it was, or nobody wanted it any more */
         size_t len, done;
         char data[4096]; /* at most PIPE_BUF: after POLLOUT a pipe takes it whole */
 };

@@ -3,6 +3,7 @@
 
 #include "cmd/streams.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -38,9 +39,9 @@ bool streams_open(struct streams *streams, bool interactive, bool terminal, stru
         return true;
 }
 
-void streams_start(struct streams *streams, struct loop *loop, int pty)
+bool streams_start(struct streams *streams, struct loop *loop, int pty, struct fault *fault)
 {
-        int in_write = take_fd(&streams->in_write), out_read = take_fd(&streams->out_read);
+        int in_write = take_fd(&streams->in_write), out_read = take_fd(&streams->out_read), in_read = -1;
 
         fd_close(&streams->in_read);
         fd_close(&streams->out_write);
@@ -54,11 +55,21 @@ void streams_start(struct streams *streams, struct loop *loop, int pty)
                         tty_make_raw(&streams->tty);
                 }
         }
+        if (in_write >= 0 || (pty >= 0 && streams->interactive))
+                in_read = fcntl(0, F_DUPFD_CLOEXEC, 3);
+        if (out_read < 0 || ((in_write >= 0 || streams->interactive) && (in_read < 0 || in_write < 0))) {
+                fault_errno(fault, "", "copy a stream's descriptor");
+                fd_close(&in_write);
+                fd_close(&out_read);
+                fd_close(&in_read);
+                return false;
+        }
         if (in_write >= 0)
-                pump_start(&streams->in, loop, fcntl(0, F_DUPFD_CLOEXEC, 3), in_write, true);
+                pump_start(&streams->in, loop, in_read, in_write, true);
         pump_start(&streams->out, loop, out_read, 1, false);
         if (streams->err_read >= 0)
                 pump_start(&streams->err, loop, take_fd(&streams->err_read), 2, false);
+        return true;
 }
 
 void streams_resize(struct streams *streams)
@@ -67,12 +78,22 @@ void streams_resize(struct streams *streams)
                 tty_copy_size(streams->pty);
 }
 
-void streams_drain(struct streams *streams, const sigset_t *signals)
+/* False, with a fault, where a part of what was to be passed on is lost. */
+static bool was_passed_on(const struct pump *pump, const char *step, struct fault *fault)
+{
+        errno = pump->err;
+        return pump->err == 0 || fault_errno(fault, "", "%s", step);
+}
+
+bool streams_drain(struct streams *streams, const sigset_t *signals, struct fault *fault)
 {
         tty_restore(&streams->tty);
         sigprocmask(SIG_UNBLOCK, signals, NULL);
         pump_drain(&streams->out);
         pump_drain(&streams->err);
+        return was_passed_on(&streams->out, "pass the command's output on", fault) &&
+               was_passed_on(&streams->err, "pass the command's error output on", fault) &&
+               was_passed_on(&streams->in, "pass standard input on", fault);
 }
 
 void streams_close(struct streams *streams)

@@ -35,12 +35,13 @@ struct streams {
 bool streams_open(struct streams *streams, bool interactive, bool terminal, struct cage_stdio *ret,
                   struct fault *fault);
 /* Begins to copy; pty: the master of the command's terminal, taken over, or -1. */
-void streams_start(struct streams *streams, struct loop *loop, int pty);
+bool streams_start(struct streams *streams, struct loop *loop, int pty, struct fault *fault);
 /* The window has another size. */
 void streams_resize(struct streams *streams);
 /* The command has ended: gives the terminal back, then copies what is still there. Whoever reads it may have
  * stalled, so the signals that were held back (the set) end vitrine from here on: there is nobody left to
- * hand them on to. */
-void streams_drain(struct streams *streams, const sigset_t *signals);
+ * hand them on to. Fails when a part of what was to be copied could not be; a reader that has gone is no
+ * failure. */
+bool streams_drain(struct streams *streams, const sigset_t *signals, struct fault *fault);
 /* Gives the terminal back and closes. Accepts what streams_open has begun. */
 void streams_close(struct streams *streams);

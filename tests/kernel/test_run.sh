@@ -27,6 +27,10 @@ for mode in $(modes_and_remap); do
         run dir:/nosuch true; is "$mode: no such folder is 125" $? 125
         run --cap-add KILLL ubuntu true; like "$mode: a near miss is offered" "$(sed -n 2p "$work/err")" '*KILL*'
         is "$mode: standard output" "$(run ubuntu echo a b)" "a b"
+        run ubuntu echo a >/dev/full; is "$mode: output for which there is no room is 125" $? 125
+        is "$mode: and is said to be lost" "$(first)" "vitrine: pass the command's output on: No space left on device"
+        is "$mode: a reader that has gone is no failure" "$(run ubuntu seq 100000 | head -n 1; grep -c ^vitrine "$work/err")" "1
+0"
         is "$mode: standard error is apart" "$(run ubuntu sh -c 'echo x >&2')$(first)" x
         is "$mode: without -i there is no input" "$(echo hello | as_mode "$mode" "$vitrine" run ubuntu cat)" ""
         is "$mode: with -i there is" "$(echo hello | as_mode "$mode" "$vitrine" run -i ubuntu cat)" hello
