@@ -267,6 +267,28 @@ static void end_for_keeper(struct cage *cage)
         devgroup_sweep();
 }
 
+/* The keeper is of no use any more: its container ends. */
+static void lose_keeper(struct cage *cage)
+{
+        cage_signal(cage, SIGKILL);
+        /* Its children are handed over when it has ended, a moment after its socket. */
+        await_keeper(cage);
+        cage->keeper = 0;
+        end_for_keeper(cage);
+        cage->exited = true;
+}
+
+/* What the keeper itself says of its end. */
+static bool take_fault(struct report *report, ssize_t n, struct fault *fault)
+{
+        if (n != sizeof(*report) || report->kind != REPORT_FAULT)
+                return false;
+        fault_seal(&report->fault);
+        if (fault)
+                *fault = report->fault;
+        return true;
+}
+
 int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
 {
         struct pollfd ready = { .fd = cage_socket(cage), .events = POLLIN };
@@ -281,19 +303,17 @@ int cage_read(struct cage *cage, int *ret_status, struct fault *fault)
                 return 1;
         }
         n = io_recv(cage->sock, &report, sizeof(report), NULL, 0);
-        if (n != sizeof(report) || report.kind != REPORT_EXITED) {
-                cage_signal(cage, SIGKILL);
-                /* Its children are handed over when it has ended, a moment after its socket. */
-                await_keeper(cage);
-                cage->keeper = 0;
-                end_for_keeper(cage);
+        if (n == sizeof(report) && report.kind == REPORT_EXITED) {
                 cage->exited = true;
-                fault_why(fault, "watch over the container", "its keeper has died; the container was ended");
-                return -1;
+                *ret_status = report.status;
+                return 1;
         }
-        cage->exited = true;
-        *ret_status = report.status;
-        return 1;
+        if (n < 0)
+                fault_errno(fault, "", "hear from the container's keeper");
+        lose_keeper(cage);
+        if (n >= 0 && !take_fault(&report, n, fault))
+                fault_why(fault, "watch over the container", "its keeper has died; the container was ended");
+        return -1;
 }
 
 bool cage_signal(struct cage *cage, int sig)

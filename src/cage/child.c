@@ -51,12 +51,16 @@ void child_note(struct child *child, const char *format, ...)
 static bool begin(struct child *child)
 {
         struct plan_go go;
+        ssize_t n;
 
         if (prctl(PR_SET_DUMPABLE, 1) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
                 return fault_errno(&child->fault, "", "prepare the first process");
         if (!child_say(child, REPORT_DUMPABLE, 0, NULL, 0))
                 return false;
-        if (io_recv(child->sock, &go, sizeof(go), &child->lower_fd, 1) != sizeof(go))
+        n = io_recv(child->sock, &go, sizeof(go), &child->lower_fd, 1);
+        if (n < 0)
+                return fault_errno(&child->fault, "", "hear from the keeper");
+        if (n != sizeof(go))
                 _exit(1); /* the keeper has gone: nobody is left to tell */
         child->idmap_errno = go.idmap_errno;
         return true;

@@ -76,7 +76,9 @@ bool child_enter_workdir(struct child *child)
         if (fd < 0 || fchdir(fd) < 0)
                 return fault_errno(&child->fault, child->plan->workdir, "enter the working directory");
         /* A directory outside the root (CVE-2024-21626) reads as "(unreachable)/…". */
-        if (!getcwd(where, sizeof(where)) || where[0] != '/')
+        if (!getcwd(where, sizeof(where)))
+                return fault_errno(&child->fault, child->plan->workdir, "enter the working directory");
+        if (where[0] != '/')
                 return fault_why(&child->fault, "enter the working directory",
                                  "%.100s lies outside the container", child->plan->workdir);
         return true;
@@ -136,9 +138,12 @@ bool child_find_command(struct child *child, char *path, size_t size)
                 size_t n = strcspn(dirs, ":");
 
                 if (snprintf(path, size, "%.*s%s%s", (int)n, dirs, n ? "/" : "./", name) < (int)size &&
-                    try_command(path) == 0)
+                    (err = try_command(path)) == 0)
                         return true;
+                /* Not that it is not there: the next folder's may be another command. */
+                if (err != ENOENT && err != ENOTDIR && err != EACCES && err != ELOOP && err != ENAMETOOLONG)
+                        return command_fault(child, err, EXIT_NOT_EXEC);
                 dirs += n + (dirs[n] == ':');
         }
-        return command_fault(child, err, EXIT_NOT_FOUND);
+        return command_fault(child, ENOENT, EXIT_NOT_FOUND);
 }

@@ -221,12 +221,17 @@ int enter_read(struct enter *enter, int *ret_status, struct fault *fault)
 {
         struct pollfd ready = { .fd = enter->sock, .events = POLLIN };
         struct report report;
+        ssize_t n;
 
         if (enter->ended || poll(&ready, 1, 0) <= 0)
                 return 0;
         enter->ended = true;
-        if (io_recv(enter->sock, &report, sizeof(report), NULL, 0) != sizeof(report) ||
-            report.kind != REPORT_EXITED) {
+        n = io_recv(enter->sock, &report, sizeof(report), NULL, 0);
+        if (n < 0) {
+                fault_errno(fault, "", "watch over the process");
+                return -1;
+        }
+        if (n != sizeof(report) || report.kind != REPORT_EXITED) {
                 fault_why(fault, "watch over the process", "the container has ended");
                 fault_exit(fault, 137); /* with its container everything in it is killed */
                 return -1;

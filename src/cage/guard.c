@@ -133,13 +133,15 @@ static bool protect_proc(struct child *child)
 
         if (!dir)
                 return fault_errno(&child->fault, "/proc", "read the container's /proc");
-        while (ok && (entry = readdir(dir)) != NULL) {
+        for (errno = 0; ok && (entry = readdir(dir)) != NULL; errno = 0) {
                 char path[300];
 
                 snprintf(path, sizeof(path), "/proc/%s", entry->d_name);
                 if (wants_protection(child, entry) && !is_masked(path))
                         ok = protect(child, path);
         }
+        if (ok && errno)
+                ok = fault_errno(&child->fault, "/proc", "read the container's /proc");
         closedir(dir);
         return ok;
 }

@@ -148,7 +148,7 @@ static void trim(const char *name, char why[static IDTOOL_WHY])
 }
 
 static bool map(const char *name, pid_t pid, const struct id_runs *runs, int abort_fd,
-                char why[static IDTOOL_WHY])
+                char why[static IDTOOL_WHY], int *ret_errno)
 {
         char numbers[ARGS_MAX][NUMBER_MAX], *args[ARGS_MAX], path[64], said[IDTOOL_WHY];
         own_fd int errors = -1, theirs = -1;
@@ -165,6 +165,7 @@ static bool map(const char *name, pid_t pid, const struct id_runs *runs, int abo
         }
         if (theirs < 0 || !spawn(path, args, theirs, &tool)) {
                 snprintf(why, IDTOOL_WHY, "%s: %s", path, strerror(errno));
+                *ret_errno = errno;
                 return false;
         }
         fd_close(&theirs);
@@ -184,5 +185,11 @@ static bool map(const char *name, pid_t pid, const struct id_runs *runs, int abo
 bool idtool_map(pid_t pid, const struct id_runs *uids, const struct id_runs *gids, int abort_fd,
                 char why[static IDTOOL_WHY])
 {
-        return map("newuidmap", pid, uids, abort_fd, why) && map("newgidmap", pid, gids, abort_fd, why);
+        int err = 0;
+
+        if (map("newuidmap", pid, uids, abort_fd, why, &err) &&
+            map("newgidmap", pid, gids, abort_fd, why, &err))
+                return true;
+        errno = err;
+        return false;
 }

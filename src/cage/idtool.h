@@ -16,6 +16,6 @@ bool idtool_find(const char *name, char *path, size_t size, char why[static IDTO
 
 /* Maps uids and gids of a process in a user namespace of its own, which must be a child of this process, not
  * yet executing anything. abort_fd: its end of file, or -1, ends the wait. why: what the program said, as it
- * said it (clean it before it is shown), or why there is none. */
+ * said it (clean it before it is shown), or why there is none. errno: why it could not be started, else 0. */
 bool idtool_map(pid_t pid, const struct id_runs *uids, const struct id_runs *gids, int abort_fd,
                 char why[static IDTOOL_WHY]);

@@ -78,6 +78,12 @@ static bool write_map(pid_t pid, const char *name, const struct id_runs *runs)
         return ok;
 }
 
+/* The machine is out of something, or it fails: not that it refuses. */
+static bool is_want(int err)
+{
+        return err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOSPC || err == EIO;
+}
+
 static bool write_maps(const struct keeper *keeper, struct fault *fault)
 {
         const struct plan_fixed *fixed = &keeper->plan.fixed;
@@ -85,9 +91,13 @@ static bool write_maps(const struct keeper *keeper, struct fault *fault)
 
         if (!(fixed->ns_flags & CLONE_NEWUSER))
                 return true;
+        if (fixed->by_tools && idtool_map(keeper->init, &fixed->uids, &fixed->gids, KEEPER_CONTROL, why))
+                return true;
+        /* Only a range that is refused is done without. */
+        if (fixed->by_tools && (is_want(errno) || errno == EAGAIN || errno == EBUSY))
+                return fault_why(fault, "start the program that maps ids", "%s", why);
         if (fixed->by_tools)
-                return idtool_map(keeper->init, &fixed->uids, &fixed->gids, KEEPER_CONTROL, why) ||
-                       fault_why(fault, PLAN_MAP_STEP, "%s", why);
+                return fault_why(fault, PLAN_MAP_STEP, "%s", why);
         if (fixed->one_id && !write_proc(keeper->init, "setgroups", "deny"))
                 return fault_errno(fault, "", "write the user namespace's setgroups");
         if (!write_map(keeper->init, "uid_map", &fixed->uids))
@@ -243,11 +253,20 @@ static _Noreturn void be_child(struct keeper *keeper, int sock, bool inside)
 }
 
 /* Where this machine has none, mounts without devices stand alone; `vitrine doctor` says so. */
-static void make_devgroup(struct keeper *keeper, uint32_t *ns_flags)
+static bool make_devgroup(struct keeper *keeper, uint32_t *ns_flags, struct fault *fault)
 {
-        if (keeper->plan.fixed.device_cgroup &&
-            devgroup_make(keeper->plan.id, keeper->plan.fixed.privileged, &keeper->devgroup, NULL))
+        struct fault refused = { 0 };
+
+        if (!keeper->plan.fixed.device_cgroup)
+                return true;
+        if (devgroup_make(keeper->plan.id, keeper->plan.fixed.privileged, &keeper->devgroup, &refused)) {
                 *ns_flags &= ~(uint32_t)CLONE_NEWCGROUP; /* the child makes it, once it is inside */
+                return true;
+        }
+        if (!is_want(refused.err))
+                return true;
+        *fault = refused;
+        return false;
 }
 
 bool keeper_launch(struct keeper *keeper, struct fault *fault)
@@ -261,7 +280,10 @@ bool keeper_launch(struct keeper *keeper, struct fault *fault)
                 return fault_errno(fault, "", "make a socket");
         ours = pair[0];
         keeper_give_pipes(&keeper->plan, keeper->fds);
-        make_devgroup(keeper, &ns_flags);
+        if (!make_devgroup(keeper, &ns_flags, fault)) {
+                close(pair[1]);
+                return false;
+        }
         keeper->init = clone_inside(ns_flags, &keeper->devgroup, &keeper->pidfd);
         inside = keeper->init >= 0;
         if (!inside)

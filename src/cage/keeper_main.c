@@ -58,6 +58,8 @@ static bool receive_plan(struct keeper *keeper, struct fault *fault)
         for (int i = 0; i < PLAN_FD_N; i++) {
                 int high = keeper->fds[i] < 0 ? -1 : fcntl(keeper->fds[i], F_DUPFD_CLOEXEC, KEEPER_LOWEST_FD);
 
+                if (high < 0 && keeper->fds[i] >= 0)
+                        return fault_errno(fault, "", "take the plan's descriptors");
                 fd_close(&keeper->fds[i]);
                 keeper->fds[i] = high;
         }
@@ -92,8 +94,8 @@ static bool tell(struct keeper *keeper, enum report_kind kind, const struct faul
         return io_send(KEEPER_CONTROL, &report, sizeof(report), fds, n);
 }
 
-/* Until init has ended or vitrine is gone. */
-static void watch(struct keeper *keeper, int signals)
+/* Until init has ended or vitrine is gone. False: it cannot be watched over any longer. */
+static bool watch(struct keeper *keeper, int signals, struct fault *fault)
 {
         while (!keeper->reaped) {
                 struct pollfd wait[2 + KEEPER_DOOR_POLLS] = { { .fd = KEEPER_CONTROL, .events = POLLRDHUP },
@@ -103,16 +105,17 @@ static void watch(struct keeper *keeper, int signals)
                 keeper_door_poll(keeper, wait + 2);
                 if (poll(wait, 2 + KEEPER_DOOR_POLLS, -1) < 0) {
                         if (errno != EINTR)
-                                return;
+                                return fault_errno(fault, "", "watch over the container");
                         continue;
                 }
                 if (wait[0].revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL))
-                        return;
+                        return true;
                 keeper_door_handle(keeper, wait + 2);
                 while (read(signals, &info, sizeof(info)) > 0)
                         ;
                 keeper_reap(keeper);
         }
+        return true;
 }
 
 int main(void)
@@ -125,6 +128,7 @@ int main(void)
                                  .door = -1,
                                  .devgroup = DEVGROUP_EMPTY };
         struct fault fault = { 0 };
+        bool watched = true;
         int signals = -1;
 
         keeper_door_init(&keeper);
@@ -141,10 +145,13 @@ int main(void)
                 fd_close(&keeper.proc_fd);
                 fd_close(&keeper.userns_fd);
                 fd_close(&keeper.pty_fd);
-                watch(&keeper, signals);
+                watched = watch(&keeper, signals, &fault);
         }
         keeper_end(&keeper);
         devgroup_remove(&keeper.devgroup);
-        tell(&keeper, REPORT_EXITED, NULL);
+        if (watched)
+                tell(&keeper, REPORT_EXITED, NULL);
+        else
+                tell(&keeper, REPORT_FAULT, &fault);
         _exit(0);
 }

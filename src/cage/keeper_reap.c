@@ -3,6 +3,7 @@
 
 #include "cage/keeper.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,7 +18,9 @@ bool keeper_reap(struct keeper *keeper)
         int status;
         pid_t pid;
 
-        while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        while ((pid = waitpid(-1, &status, WNOHANG)) > 0 || (pid < 0 && errno == EINTR)) {
+                if (pid < 0)
+                        continue;
                 status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
                 if (pid != keeper->init) {
                         keeper_door_reaped(keeper, pid, status);
@@ -29,15 +32,23 @@ bool keeper_reap(struct keeper *keeper)
         return pid == 0;
 }
 
+/* Its number is its own for as long as it was not waited for. */
+static void kill_init(const struct keeper *keeper)
+{
+        if (keeper->pidfd < 0 || keeper->reaped)
+                return;
+        if (syscall(SYS_pidfd_send_signal, keeper->pidfd, SIGKILL, NULL, 0) < 0)
+                kill(keeper->init, SIGKILL);
+}
+
 void keeper_end(struct keeper *keeper)
 {
         bool shared = !(keeper->plan.fixed.ns_flags & (uint32_t)CLONE_NEWPID);
 
-        if (keeper->pidfd >= 0 && !keeper->reaped)
-                syscall(SYS_pidfd_send_signal, keeper->pidfd, SIGKILL, NULL, 0);
         while (keeper_reap(keeper)) {
                 struct pollfd none = { .fd = -1 };
 
+                kill_init(keeper);
                 /* With the machine's PID namespace nothing dies with init. */
                 if (shared)
                         kin_kill_descendants(NULL, NULL);

@@ -111,6 +111,9 @@ bool mountfd_protect(const char *path, unsigned attrs)
                     0)
                         ok = false;
         }
+        /* A list that ended too early would leave mounts as they were. */
+        if (f && ferror(f))
+                ok = false;
         if (f)
                 fclose(f);
         return ok;

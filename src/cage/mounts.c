@@ -120,7 +120,7 @@ static bool mount_in_dev(struct child *child, const char *type, const char *path
 {
         own_fd int fd = mountfd_new(type, options, attrs);
 
-        if (fd < 0 && !wanted)
+        if (fd < 0 && !wanted && errno != ENOMEM && errno != EMFILE && errno != ENFILE)
                 return true;
         if (fd < 0)
                 return fault_errno(&child->fault, path, "mount %s in the container", path);

@@ -218,11 +218,18 @@ bool others_list(struct others *ret, struct fault *fault)
                         closedir(dir);
                 return fault_errno(fault, "/proc", "list the containers of this machine");
         }
-        while ((entry = readdir(dir)) != NULL) {
+        for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
                 pid_t pid = pid_of(entry->d_name);
 
                 if (pid > 0)
                         look_at(&list, &spaces, pid);
+        }
+        if (errno) {
+                fault_errno(fault, "/proc", "list the containers of this machine");
+                closedir(dir);
+                free(spaces.v);
+                others_finish(&list);
+                return false;
         }
         closedir(dir);
         for (size_t i = 0; i < list.n; i++)

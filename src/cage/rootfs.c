@@ -124,6 +124,8 @@ static bool take_top_entry(struct child *child, const char *name, struct binds *
                         return fault_errno(&child->fault, path, "make the link %s in the container", path);
                 return true;
         }
+        if (errno != EINVAL && errno != ENOENT)
+                return fault_errno(&child->fault, path, "read the machine's link %s", path);
         if (binds->n == BINDS_MAX)
                 return true;
         if (must_shield(child) && is_file(path))
@@ -162,13 +164,15 @@ static bool take_top(struct child *child, struct binds *binds)
 
         if (!dir)
                 return fault_errno(&child->fault, "/", "read the machine's /");
-        while (ok && (entry = readdir(dir)) != NULL) {
+        for (errno = 0; ok && (entry = readdir(dir)) != NULL; errno = 0) {
                 const char *name = entry->d_name;
 
                 if (strcmp(name, "usr") == 0 || strcmp(name, "bin") == 0 || strcmp(name, "sbin") == 0 ||
                     (strncmp(name, "lib", 3) == 0 && strlen(name) < 10 && strcmp(name, "libexec") != 0))
                         ok = take_top_entry(child, name, binds);
         }
+        if (ok && errno)
+                ok = fault_errno(&child->fault, "/", "read the machine's /");
         closedir(dir);
         ok = ok && take_top_entry(child, "etc/ld.so.cache", binds);
         ok = ok && take_top_entry(child, "etc/alternatives", binds);
@@ -195,7 +199,8 @@ static bool make_demo_tree(struct child *child)
                         return fault_errno(&child->fault, folders[i].path, "make /%s in the container",
                                            folders[i].path);
         /* With one id mapped there may be no 1000 to give it to: then it stays the creator's. */
-        if (chown("home/student", 1000, 1000) < 0 && errno != EINVAL && errno != EPERM)
+        if (chown("home/student", 1000, 1000) < 0 && errno != EINVAL &&
+            (errno != EPERM || !plan->fixed.one_id))
                 return fault_errno(&child->fault, "", "give /home/student to student");
         snprintf(hosts, sizeof(hosts), "127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.1.1\t%s\n",
                  plan->hostname);

@@ -101,7 +101,7 @@ static bool list_pids(const struct reader *reader, struct seen **ret, size_t *re
         if (!dir)
                 return false;
         take_fd(&fd);
-        while (n < ROWS_MAX && (entry = readdir(dir)) != NULL) {
+        for (errno = 0; n < ROWS_MAX && (entry = readdir(dir)) != NULL; errno = 0) {
                 pid_t pid = pid_of_name(entry->d_name);
 
                 if (pid <= 0)
@@ -111,6 +111,14 @@ static bool list_pids(const struct reader *reader, struct seen **ret, size_t *re
                         rows = xrealloc(rows, room, sizeof(*rows));
                 }
                 rows[n++] = (struct seen){ .proc.pid = pid, .inode = entry->d_ino };
+        }
+        if (n < ROWS_MAX && errno) { /* half a list would be a table without the other half */
+                int err = errno;
+
+                closedir(dir);
+                free(rows);
+                errno = err;
+                return false;
         }
         closedir(dir);
         if (n > 1)

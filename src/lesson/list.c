@@ -4,6 +4,7 @@
 #include "lesson/list.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -62,8 +63,14 @@ bool lesson_list_read(const char *dir, struct lesson_list *ret, struct fault *fa
                 lesson_list_finish(&list);
                 return fault_hint(fault, "lessons lie beside vitrine, or where `make install` puts them");
         }
-        while ((entry = readdir(folder)) != NULL)
+        for (errno = 0; (entry = readdir(folder)) != NULL; errno = 0)
                 add(&list, entry->d_name);
+        if (errno) {
+                fault_errno(fault, dir, "read the lessons");
+                closedir(folder);
+                lesson_list_finish(&list);
+                return false;
+        }
         closedir(folder);
         if (list.n)
                 qsort(list.v, list.n, sizeof(*list.v), compare);

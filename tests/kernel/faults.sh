@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: MIT
+# One system call after the other made to fail (failcall.c), in each of vitrine's programs, and what came of it. Sourced by
+# check_faults.sh (every call) and test_faults.sh (some of them) with bash.
+#
+# told   exit status 125, and a line `vitrine: what failed: why`
+# went   the same exit status and output as undisturbed: another way was found, or it was not needed
+# wrong  anything else; and always when a program crashed or hung, or a process, file, mount or cgroup was left
+# missed the call did not come this time (how often an eye reads depends on the machine)
+# shellcheck shell=bash disable=SC2154
+
+# As root: /tmp, /run and /dev/shm of its own, and a cgroup of each hierarchy, so that whatever is there afterwards is left over.
+if [ "$(id -u)" = 0 ] && [ -z "${FAULTS_INSIDE-}" ]; then
+        FAULTS_INSIDE=1 exec unshare -m -- bash "$0" "$@"
+fi
+if [ -n "${FAULTS_INSIDE-}" ]; then
+        mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/src /run/build || exit 99
+        mount --bind "$top_srcdir" /run/src && mount --bind "$top_builddir" /run/build || exit 99
+        top_srcdir=/run/src top_builddir=/run/build
+        mount -t tmpfs -o mode=1777 tmpfs /tmp && mount -t tmpfs -o mode=1777 tmpfs /dev/shm && cd / || exit 99
+        export TMPDIR=/tmp
+fi
+. "$top_srcdir/tests/lib/tap.sh"
+for program in vitrine-check vitrine-probe vitrine-raise tests/kernel/failcall; do
+        cp "$top_builddir/$program" "$work/" || exit 99
+done
+cp -R "$top_srcdir/lessons" "$work/" && chmod -R a+rX "$work" || exit 99
+table=$top_srcdir/tests/kernel/faults.tsv
+
+groups_begin() {
+        groups=()
+        [ -n "${FAULTS_INSIDE-}" ] || return 0
+        while IFS=: read -r id kinds path; do
+                if [ "$id" = 0 ]; then
+                        at=$(findmnt -nro TARGET -t cgroup2 | head -n 1)
+                else
+                        at=$(findmnt -nro TARGET -t cgroup -O "${kinds%%,*}" | head -n 1)
+                fi
+                case $kinds in '' | devices*) ;; *) continue ;; esac
+                [ -n "$at" ] && mkdir "$at$path/faults-$$" 2>/dev/null || continue
+                groups+=("$at$path/faults-$$")
+                echo $$ >"$at$path/faults-$$/cgroup.procs" || exit 99
+        done </proc/self/cgroup
+}
+
+groups_end() {
+        for group in "${groups[@]}"; do
+                echo $$ >"${group%/*}/cgroup.procs" && rmdir "$group"
+        done
+}
+
+# What could be left over.
+things() {
+        ls -A /tmp /run /dev/shm "$work" 2>/dev/null
+        wc -l </proc/self/mountinfo
+        for group in "${groups[@]}"; do ls -d "$group"/*/ 2>/dev/null; done
+        # shellcheck disable=SC2012
+        [ -z "${FAULTS_INSIDE-}" ] || ls /sys/kernel/tracing/instances 2>/dev/null | while IFS=- read -r name pid start; do
+                [ "$name" != vitrine ] || [ -d "/proc/$pid" ] || echo "$name-$pid-$start"
+        done
+        find "$work/data" "$work/state" "$work/cast" '(' -name '.*' -o -name '*.new' ')' -type f
+}
+
+# Before each run: what the scenario begins with.
+prepare() { # scenario
+        rm -rf "$work/data" "$work/state" "$work/cast"
+        mkdir "$work/data" "$work/state" "$work/cast" && chmod 1777 "$work/data" "$work/state" "$work/cast"
+        case $1 in images | rmi | use) ( PREFIX_RUN "$vitrine" build -t kept -f "$work/Dockerfile" "$work" >/dev/null ) ;; esac
+}
+
+PREFIX_RUN() { exec_mode "$mode" "$@"; }
+
+# failcall is the machine's root where the test is, so that the tools of a range keep their set-user-ID bits.
+inject() { # failcall's options…; the scenario's command is in $line
+        case $mode in
+        user) set -- "$@" "$work/report" setpriv --reuid=$other --regid=$other --clear-groups ;;
+        range) set -- "$@" "$work/report" nsenter --mount="/proc/$range_holder/ns/mnt" setpriv --reuid=$ranger --regid=$ranger --clear-groups ;;
+        *) set -- "$@" "$work/report" ;;
+        esac
+        "$work/failcall" "$@" "${line[@]}" >"$work/out" 2>"$work/err" <"$work/input"
+}
+
+# What a container is, said from inside: a mask or a limit that was left out by a failure is another answer.
+# shellcheck disable=SC2016
+state='cat
+sed -E "s/^[0-9]+ [0-9]+ [0-9:]+ //" /proc/self/mountinfo
+grep -E "^(Uid|Gid|Groups|Cap|NoNew|Seccomp)" /proc/self/status
+cat /proc/self/cgroup /proc/self/limits /proc/self/uid_map /proc/self/gid_map
+stat -c "%A %u %g %t %T %N" /* /home/* /dev/* /tmp /demo/*
+head -n 40 /etc/passwd /etc/group /etc/hosts /etc/hostname
+cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/net/dev | sed "s/:.*//"
+ls -l /proc/self/fd | sed "s/.* //"
+pwd; hostname; umask; id; env | sort; echo bad >&2'
+
+# The scenario's command, and how its output is made comparable.
+scenario() {
+        vit=$vitrine
+        [ "$mode" != remap ] || vit=$work/remapped
+        tidy=(cat)
+        case $1 in
+        run)
+                line=("$vit" run -i demo sh -c "$state")
+                tidy=(sed -E 's/vitrine-[0-9a-f]{12}-[0-9]+/GROUP/g; s/[0-9a-f]{12}/ID/g; s/pipe:.*/pipe/')
+                ;;
+        pty) line=("$vit" run -t demo echo hello) ;;
+        pid) line=("$vit" run --pid host demo echo hello) ;;
+        trace) line=("$vit" run --trace-caps demo chown 1 /etc/passwd) ;;
+        exec) line=(bash "$work/exec.sh" "$vit" "$vitrine") ;;
+        snapshot)
+                line=("$vit" snapshot --json demo sleep 3600)
+                tidy=(jq '[.mode, .state, (.init | del(.pid_host)), (.mode as $m | [.namespaces[] | select(.shared != null and .shared != (.type == "time" or (.type == "user" and $m == "root"))) | .type]), [.container[] | [.pid, .comm, .uid]], ([.host[] | select(.container_pid) | .comm])]')
+                ;;
+        probe)
+                line=("$vit" probe --json demo)
+                tidy=(jq '[.effective, [.probes[] | [.cap, .verdict]]]')
+                ;;
+        build) line=("$vitrine" build -t made -f "$work/Dockerfile" "$work") ;;
+        use) line=("$vit" run kept) ;;
+        images) line=("$vitrine" images) tidy=(sed -E 's/[0-9-]{10} [0-9:]{5}//') ;;
+        rmi) line=("$vitrine" rmi kept) ;;
+        learn)
+                line=("$vitrine" learn --plain --ascii "$work/short.md")
+                tidy=(tail -n 1)
+                ;;
+        play) line=("$vitrine" play --record "$work/cast/x.cast" --html "$work/cast/x.html" --speed 100 "$work/short.md") ;;
+        check) line=("$vitrine" play --check "$work/short.md") ;;
+        attach)
+                line=("$vitrine" attach --json "$attached")
+                tidy=(jq '[.state, (.init | del(.pid_host)), [.container[] | [.pid, .comm, .uid]]]')
+                ;;
+        esac
+}
+
+# What the scenario has made: an image is whole or is not there.
+made() { # scenario
+        case $1 in
+        build | rmi) ( PREFIX_RUN "$vitrine" images 2>&1 | awk '{ print $1 }' ) ;;
+        learn) find "$work/state" -name '*.json' -exec cat {} + ;;
+        play) ls "$work/cast" ;;
+        esac
+}
+
+judge() { # status call: sets $class and $detail; $before is what was there
+        local why=
+        grep -qE '^crash ' "$work/report" && why="$(grep '^crash' "$work/report" | tr '\n' ';')"
+        grep -qE '^(hang|left) ' "$work/report" && why="$why $(grep -E '^(hang|left)' "$work/report" | tr '\n' ';')"
+        things | diff <(echo "$before") - | grep -q '^>' && why="$why left over: $(things | diff <(echo "$before") - | grep '^>' | tr '\n' ' ')"
+        detail=$(head -c 300 "$work/err" | tr '\n' '|')
+        if [ -n "$why" ]; then
+                class=wrong detail="$why / $detail"
+        elif [ "$1" = "$normal_status" ] && [ "$("${tidy[@]}" <"$work/out" 2>&1; made "$name")" = "$normal" ]; then
+                class=went
+        elif [ "$1" = 125 ] && grep -qE '^vitrine: [^:].*: .+' "$work/err"; then
+                class=told
+        elif [ "$1" = 126 ] && grep -qE '^vitrine: run [^:]*: .+' "$work/err"; then # as a command that cannot be executed
+                class=told
+        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z/]: ($(sed -n 's/^why //p' "$work/report")|[a-z ]* has ended|the keeper died|its first process died)"; then
+                class=told # among the lines of the lesson, which goes on
+        else
+                class=wrong detail="exit $1, $("${tidy[@]}" <"$work/out" 2>&1 | cat - <(made "$name") | diff <(echo "$normal") - | head -n 6 | cut -c 1-200 | tr '\n' '|') / $detail"
+        fi
+}
+
+# role program call n errno: one line each, of the calls that the table lets fail; at most $dense of a kind, spread.
+plan() {
+        awk -v dense="${dense:-24}" 'NR == FNR { if (!/^#/) errs[$1] = substr($0, length($1) + 2); next }
+                $1 == "count" {
+                        if (!($4 in errs)) { print "unknown " $4; next }
+                        if (errs[$4] == "-") next
+                        n = split(errs[$4], e, " ")
+                        step = $5 > dense ? $5 / dense : 1
+                        for (i = 1; i <= n; i++)
+                                for (at = 1; at <= $5; at += step)
+                                        print $2, $3, $4, int(at), e[i]
+                }' "$table" "$work/report"
+}
+
+# The end of a test: what went wrong is a case each, the rest is counted.
+faults_finish() {
+        groups_end
+        grep '^wrong ' "$log" | cut -c 1-700 >"$work/wrong"
+        while read -r _ what; do not_ok "${what%%: *}" "${what#*: }"; done <"$work/wrong"
+        like "calls were made to fail" "$(grep -cE '^(told|went) ' "$log")" '[1-9]*'
+        for class in told went missed wrong; do echo "# $class: $(grep -c "^$class " "$log")"; done
+        [ "$(uname -m)" = x86_64 ] || skip "other machines" "failcall knows the registers of x86_64 alone"
+        finish
+}
+
+# sweep SCENARIO: every call of $mode's; FAULTS_LOG gets a line each. pick: a filter of the plan.
+sweep() {
+        name=$1
+        scenario "$name"
+        prepare "$name"
+        inject
+        normal_status=$?
+        normal=$("${tidy[@]}" <"$work/out"; made "$name")
+        plan | ${pick:-cat} >"$work/plan"
+        if [ -n "$(grep -E '^(crash|hang|left)' "$work/report")" ]; then
+                not_ok "$mode $name: undisturbed" "$(grep -vE '^count' "$work/report")" "$(cat "$work/err")"
+                return
+        fi
+        awk '$1 == "count" { n += $5 } END { print "# calls: " n }' "$work/report" >>"$log"
+        while read -r role program call n err; do
+                if [ "$role" = unknown ]; then
+                        echo "wrong $mode $name unknown call $program" >>"$log"
+                        continue
+                fi
+                prepare "$name"
+                before=$(things)
+                began=${EPOCHREALTIME/./}
+                inject -s 20 -f "$role:$program:$call:$n:$err"
+                status=$? ms=$(((${EPOCHREALTIME/./} - began) / 1000))
+                if ! grep -q ^hit "$work/report"; then
+                        class=missed detail=
+                else
+                        judge $status $call
+                fi
+                echo "$class $mode $name $role $program $call $n $err ${ms} ms: $(sed -n 's/^hit //p' "$work/report") => $detail" >>"$log"
+        done <"$work/plan"
+}
+
+printf 'FROM demo\nUSER student\nENV A=1\nCMD ["echo", "hello"]\n' >"$work/Dockerfile"
+cat >"$work/short.md" <<'EOF_LESSON'
+# Short
+
+```vitrine-lesson
+start: docker run ubuntu sleep 3600
+minutes: 1
+needs: any
+```
+
+## One
+
+Look at it.
+
+```vitrine-step
+observe: yes
+look: container
+check: .init.pid_container == 1
+say: It is number 1.
+```
+EOF_LESSON
+cat >"$work/exec.sh" <<'EOF_EXEC'
+# A container, and one command more in it. $1: vitrine for `run`, $2: for `exec`
+name=faults$$
+exec 9< <(exec "$1" run --name $name demo sh -c 'echo up; exec sleep 6' </dev/null)
+run=$!
+if ! read -r -t 25 up <&9; then
+        wait $run
+        exit $?
+fi
+"$2" exec $name echo hello
+status=$?
+kill -9 $run
+exit $status
+EOF_EXEC
+printf 'next\nquit\n' >"$work/input"
+chmod a+r "$work"/*
+export XDG_DATA_HOME="$work/data" XDG_STATE_HOME="$work/state"
+log=${FAULTS_LOG:-$work/log}
+groups_begin

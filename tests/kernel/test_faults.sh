@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+# Some of vitrine's system calls made to fail (check_faults.sh does it with every one): those that once came to a wrong end,
+# and a few of the rest, which FAULTS_SEED chooses.
+# shellcheck shell=bash disable=SC2154
+[ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
+. "$top_srcdir/tests/kernel/faults.sh"
+seed() { while :; do echo "${FAULTS_SEED:-1}"; done; }
+dense=20
+
+# Those that match a line of $once, and $few of the rest.
+choose() {
+        cat >"$work/all"
+        grep -E "$once" "$work/all"
+        grep -vE "$once" "$work/all" | shuf -n "$few" --random-source=<(seed)
+}
+pick=choose
+
+for mode in $(modes); do
+        once='^0\.1\.1 .* (getdents64|chown) |^0\.1\.1 .* read .* EIO|^0\.1 .*keeper (wait4|fcntl|mkdirat) |^0\.1 .*keeper poll .* ENOMEM|^0 .* (read|write) .* EIO'
+        [ "$mode" = root ] || once='^0\.1\.1 .* getdents64 |^0\.1 .*keeper wait4 '
+        few=16
+        sweep run
+done
+mode=root
+is_root || mode=user
+once='^$'
+few=6
+for scenario in snapshot build rmi; do sweep $scenario; done
+faults_finish
