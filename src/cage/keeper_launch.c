@@ -201,6 +201,17 @@ static bool take_report(struct keeper *keeper, const struct report *report, int 
         return fault_why(fault, "launch the container", "its first process said something unknown");
 }
 
+/* What fails for the keeper may fail because the child has given up already: then its reason is the reason. */
+static void ask_child(int sock, struct fault *fault)
+{
+        struct pollfd said = { .fd = sock, .events = POLLIN };
+        struct report report;
+
+        if (poll(&said, 1, 0) == 1 && io_recv(sock, &report, sizeof(report), NULL, 0) == sizeof(report) &&
+            report.kind == REPORT_FAULT)
+                *fault = report.fault;
+}
+
 /* The three endings apart: a fault came; "about to exec", then end of file; end of file alone, a death before
  * exec. */
 static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
@@ -226,8 +237,10 @@ static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
                 fd_close(&fds[0]);
                 fd_close(&fds[1]);
                 fd_close(&fds[2]);
-                if (!ok)
+                if (!ok) {
+                        ask_child(sock, fault);
                         return false;
+                }
         }
 }
 

@@ -149,7 +149,7 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told
         elif [ "$1" = 126 ] && grep -qE '^vitrine: run [^:]*: .+' "$work/err"; then # as a command that cannot be executed
                 class=told
-        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z/]: ($(sed -n 's/^why //p' "$work/report")|[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died)"; then
+        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z0-9/]: ($(sed -n 's/^why //p' "$work/report")|[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died)"; then
                 class=told # among the lines of the lesson, which goes on
         else
                 class=wrong detail="exit $1, $("${tidy[@]}" <"$work/out" 2>&1 | cat - <(made "$name") | diff <(echo "$normal") - | head -n 6 | cut -c 1-200 | tr '\n' '|') / $detail"

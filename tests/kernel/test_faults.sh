@@ -18,12 +18,12 @@ pick=choose
 for mode in $(modes); do
         once='^0\.1\.1 .* (getdents64|chown) |^0\.1\.1 .* read .* EIO|^0\.1 .*keeper (wait4|fcntl|mkdirat) |^0\.1 .*keeper poll .* ENOMEM|^0 .* (read|write) .* EIO'
         [ "$mode" = root ] || once='^0\.1\.1 .* getdents64 |^0\.1 .*keeper wait4 '
-        few=16
+        few=8
         sweep run
 done
 mode=root
 is_root || mode=user
 once='^$'
-few=6
+few=5
 for scenario in snapshot build rmi; do sweep $scenario; done
 faults_finish
