@@ -201,7 +201,8 @@ static bool take_report(struct keeper *keeper, const struct report *report, int 
         return fault_why(fault, "launch the container", "its first process said something unknown");
 }
 
-/* What fails for the keeper may fail because the child has given up already: then its reason is the reason. */
+/* What fails for the keeper may fail because the child has given up already: then its reason is the reason.
+ */
 static void ask_child(int sock, struct fault *fault)
 {
         struct pollfd said = { .fd = sock, .events = POLLIN };
