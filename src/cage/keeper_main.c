@@ -146,6 +146,8 @@ int main(void)
                 fd_close(&keeper.userns_fd);
                 fd_close(&keeper.pty_fd);
                 watched = watch(&keeper, signals, &fault);
+        } else {
+                watched = fault_errno(&fault, "", "tell of the container's start");
         }
         keeper_end(&keeper);
         devgroup_remove(&keeper.devgroup);

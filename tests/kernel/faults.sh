@@ -141,6 +141,7 @@ judge() { # status call: sets $class and $detail; $before is what was there
         grep -qE '^(hang|left) ' "$work/report" && why="$why $(grep -E '^(hang|left)' "$work/report" | tr '\n' ';')"
         things | diff <(echo "$before") - | grep -q '^>' && why="$why left over: $(things | diff <(echo "$before") - | grep '^>' | tr '\n' ' ')"
         detail=$(head -c 300 "$work/err" | tr '\n' '|')
+        grep -q 'said something unknown' "$work/err" && why="$why no reason"
         if [ -n "$why" ]; then
                 class=wrong detail="$why / $detail"
         elif [ "$1" = "$normal_status" ] && [ "$("${tidy[@]}" <"$work/out" 2>&1; made "$name")" = "$normal" ]; then
@@ -149,7 +150,7 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told
         elif [ "$1" = 126 ] && grep -qE '^vitrine: run [^:]*: .+' "$work/err"; then # as a command that cannot be executed
                 class=told
-        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z0-9/]: ($(sed -n 's/^why //p' "$work/report")|[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died)"; then
+        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died)"; then
                 class=told # among the lines of the lesson, which goes on
         else
                 class=wrong detail="exit $1, $("${tidy[@]}" <"$work/out" 2>&1 | cat - <(made "$name") | diff <(echo "$normal") - | head -n 6 | cut -c 1-200 | tr '\n' '|') / $detail"
