@@ -67,6 +67,11 @@ static void go_blind(struct stage *stage, enum pane pane, const struct fault *fa
                 return;
         snprintf(side->blind, sizeof(side->blind), "%.190s", *fault->why ? fault->why : strerror(fault->err));
         stage->dirty = true;
+        if (!stage->has_now && pane == PANE_CONTAINER) { /* nothing was ever seen, and nothing will be */
+                stage->fault = *fault;
+                stage->failed = stage->quit = true;
+                return;
+        }
         if (pane == PANE_HOST)
                 side->revive_ms = now > again ? now : again;
         else /* its procfs went with it */

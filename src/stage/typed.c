@@ -45,7 +45,8 @@ void stage_hush(struct stage *stage)
 static bool container_is_seen(const struct stage *stage)
 {
         return stage->state == RUN_ENDED ||
-               (stage->state == RUN_RUNNING && stage->has_now && !stage->mark_next);
+               (stage->state == RUN_RUNNING && stage->has_now && !stage->mark_next) ||
+               (stage->has_now && stage->side[PANE_CONTAINER].blind[0]);
 }
 
 bool stage_is_quiet(const struct stage *stage)

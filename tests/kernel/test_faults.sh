@@ -26,4 +26,12 @@ is_root || mode=user
 once='^$'
 few=5
 for scenario in snapshot build rmi; do sweep $scenario; done
+
+# A tutorial whose view of the container cannot begin reads on, and says why.
+for call in mount:1:EPERM setsockopt:1:ENOBUFS; do
+        echo quit | "$work/failcall" -s 25 -f "0.2:vitrine-eye:$call" "$work/report" \
+                env "HOME=$work" "XDG_STATE_HOME=$work/state" "$vitrine" learn --plain 1 >"$work/out" 2>&1
+        is "learn --plain: the inside eye's $call ends in a word, not in a wait" \
+                "$(grep -cE '^(hang|crash|left) ' "$work/report") $(grep -c '^hit ' "$work/report") $(grep -c "$(sed -n 's/^why //p' "$work/report")" "$work/out")" "0 1 1"
+done
 faults_finish
