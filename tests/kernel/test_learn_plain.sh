@@ -97,12 +97,12 @@ answer_to() {
         *"Under which PID"*) echo "$init" ;;
         *"uid does the host"*) status Uid | cut -f 2 ;;
         *"uid does sleep run inside"*) awk '/^USER/ { u = $5 } END { print u }' "$work/out" ;;
-        *"which digit"*) status CapEff | sed 's/.*\(.\)$/\1/' ;;
+        *"Which is the last digit"*) status CapEff | sed 's/.*\(.\)$/\1/' ;;
         *"are effective now"*) bits "$(status CapEff)" ;;
         *"could a program in this container still get"*) bits "$(status CapBnd)" ;;
         *"share with the host"*) shared ;;
         *"grep Seccomp: /proc/1/status"*) status Seccomp ;;
-        *"processes are in this container"*) awk '/^CONTAINER  sees/ { n = $3 } END { print n }' "$work/out" ;;
+        *"processes does CONTAINER see"*) awk '/^CONTAINER  sees/ { n = $3 } END { print n }' "$work/out" ;;
         *) echo "the test does not know this question" ;;
         esac
 }

@@ -294,7 +294,7 @@ static void a_hint_then_what_to_press_then_the_answer(void **state)
         tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(DAC_OVERRIDE_BIT), dac));
         screen_wait_no_text(screen, "line: ");
         run_next(screen, "chmod 0 /tmp/f");
-        screen_wait_text(screen, "which digit is it now?");
+        screen_wait_text(screen, "Which is the last digit");
         screen_send(screen, ENTER);
         screen_wait_text(screen, "Enter: answer   Esc: leave");
         screen_send(screen, "b" ENTER);

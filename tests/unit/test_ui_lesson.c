@@ -284,18 +284,18 @@ static void a_question_waits_for_the_checks(void **state)
         (void)state;
         open_cap_drop(&scene);
         go_to_step(&scene, LAST_STEP);
-        assert_lesson_hides(view, 120, 36, "which digit is it now?");
+        assert_lesson_hides(view, 120, 36, "Which is the last digit");
         assert_hides(view, 120, 36, "Enter:answer");
         tick_all(&scene);
         for (int size = 0; size < SIZES; size++)
-                assert_lesson_says(view, sizes[size][0], sizes[size][1], "? The lowest row: which digit");
+                assert_lesson_says(view, sizes[size][0], sizes[size][1], "? Which is the last digit of the");
         assert_shows(view, 140, 40, "└ Enter:answer");
         assert_lesson_hides(view, 140, 40, "The lowest digit went from");
         scene.view.wrong = "b\033[2J";
         assert_lesson_says(view, 120, 36, "! b\\x1b[2J: no. Look once more.");
         scene.view.wrong = "";
         end_step(&scene);
-        assert_lesson_says(view, 120, 36, "✓ The lowest row: which digit is it now?");
+        assert_lesson_says(view, 120, 36, "✓ Which is the last digit of the effective number now, the lowest row?");
         assert_lesson_says(view, 120, 36, "The lowest digit went from");
         close_lesson(&scene);
 }
