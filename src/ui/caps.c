@@ -280,7 +280,7 @@ static const char *space_text(const struct view *view, unsigned bit, const struc
         if (view->machine_missing & caps_bit(bit))
                 return "this machine lacks it";
         if (request->privileged)
-                return "--privileged holds it";
+                return now->held & caps_bit(bit) ? "--privileged holds it" : "--privileged: no change";
         caps_wanted(view->rules, request, CAPS_ALL, &wanted, &clash);
         if (wanted & caps_bit(bit))
                 return "space: drop it";

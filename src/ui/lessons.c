@@ -73,6 +73,12 @@ static void put_text(const struct list *list, int x, int y, int width, const cha
         pen_put(list->pen, x, y, width, safe, role, attr);
 }
 
+/* Nothing of it is left: it is opened anew. */
+static bool is_over(const struct lesson_row *row)
+{
+        return row->steps && row->done + row->skipped >= row->steps;
+}
+
 /* The step that Enter goes to, where one was picked. */
 static char *step_text(const struct list *list, const struct lesson_row *row)
 {
@@ -116,8 +122,12 @@ static void draw_row(const struct list *list, size_t i, int y)
                 pen_put_f(pen, x, y, MINUTES_COLS, ROLE_TEXT, attr, "%2u min", row->minutes);
         x += MINUTES_COLS + GAP;
         pen_put(pen, x, y, list->steps_w - 1, steps, row->done >= row->steps ? ROLE_HELD : ROLE_TEXT, attr);
-        if (list->at_w && (step || row->at))
-                put_text(list, x + list->steps_w, y, list->at_w, step ? step : row->at, ROLE_NOTE, attr);
+        if (list->at_w)
+                put_text(list, x + list->steps_w, y, list->at_w,
+                         step           ? step
+                         : is_over(row) ? "its first step again"
+                                        : row->at,
+                         ROLE_NOTE, attr);
 }
 
 static void draw_heads(const struct list *list)

@@ -108,6 +108,21 @@ void prose_wrap(struct prose *prose, const struct pen *pen, const char *text, in
         }
 }
 
+/* Where a line that is full at that place is broken: before the word that stands there, where that is not the
+ * line's first and has room in the next one. */
+static size_t break_at(const char *safe, size_t from, size_t full, int width)
+{
+        size_t at = full, end = full + strcspn(safe + full, " ");
+
+        while (at > from && safe[at - 1] != ' ')
+                at--;
+        if (at == from || strspn(safe + from, " ") >= at - from)
+                return full;
+        own_free char *word = xstrndup(safe + at, end - at);
+
+        return text_width(word) <= width ? at : full;
+}
+
 void prose_break(struct prose *prose, const char *safe, int width, int set_in, int most, const char *cut)
 {
         size_t end = strlen(safe), from = 0, at = 0;
@@ -119,15 +134,20 @@ void prose_break(struct prose *prose, const char *safe, int width, int set_in, i
                 int w = len ? text_char_width(c) : 1;
 
                 if (col + w > width - set_in && col > 0) {
+                        at = break_at(safe, from, at, width - set_in);
                         prose_add_take(prose, xasprintf("%*s%.*s", set_in, "", (int)(at - from), safe + from),
                                        ROLE_TEXT, 0);
+                        at += strspn(safe + at, " ");
                         from = at;
                         col = 0;
                         lines++;
+                        continue;
                 }
                 at += len ? len : 1;
                 col += w;
         }
+        if (from == end && lines > 1)
+                return;
         own_free char *rest = text_cut(safe + from, width - set_in, cut);
 
         prose_add_take(prose, xasprintf("%*s%s", set_in, "", rest), ROLE_TEXT, 0);

@@ -142,6 +142,33 @@ static void in_a_lesson_the_result_is_part_of_it(void **state)
         close_lesson(&scene);
 }
 
+static void output_is_broken_between_words(void **state)
+{
+        own_free char *path = lesson_path("11-no-new-privileges.md");
+        struct run_entry entry = make_run("", "/demo/raise", NULL);
+        struct lesson_scene scene;
+        const struct view *view = &scene.scene.view;
+
+        (void)state;
+        open_lesson(&scene, path);
+        scene.scene.view.result = &entry;
+        for (int cols = 120; cols <= 150; cols++) {
+                str_add(&entry.output, "uid 1000   euid 0   effective 00000000a80425fb   RTNETLINK answers: "
+                                       "not permitted\n");
+                assert_lesson_says(view, cols, 40, " 00000000a80425fb ");
+                assert_lesson_says(view, cols, 40, " RTNETLINK answers: not permitted ");
+                str_finish(&entry.output);
+                /* What has no room in any line is broken where that is full. */
+                str_add(&entry.output, "a ");
+                for (int i = 0; i < 90; i++)
+                        str_add(&entry.output, "b");
+                assert_lesson_says(view, cols, 40, "a bbbbbbbb");
+                str_finish(&entry.output);
+        }
+        finish_run(&entry);
+        close_lesson(&scene);
+}
+
 static void make_rows(struct lesson_row rows[static ROWS])
 {
         for (unsigned i = 0; i < ROWS; i++)
@@ -170,7 +197,9 @@ static void the_list_says_what_is_done_and_where_to_go_on(void **state)
         make_rows(rows);
         open_plain(&scene);
         scene.view.lessons = &list;
-        assert_shows(&scene.view, 120, 36, "  1  One process, two numbers                  4 min ✓ whole ");
+        assert_shows(&scene.view, 120, 36,
+                     "  1  One process, two numbers                  4 min ✓ whole             its first "
+                     "step again");
         assert_shows(&scene.view, 120, 36,
                      "► 2  One process, two numbers                  4 min 2 of 6, 1 skipped");
         assert_shows(&scene.view, 120, 36, "Ask from \\x1binside");
@@ -294,6 +323,7 @@ int main(void)
                 cmocka_unit_test(tabs_and_carriage_returns_are_as_on_a_terminal),
                 cmocka_unit_test(no_output_is_said),
                 cmocka_unit_test(in_a_lesson_the_result_is_part_of_it),
+                cmocka_unit_test(output_is_broken_between_words),
                 cmocka_unit_test(the_list_says_what_is_done_and_where_to_go_on),
                 cmocka_unit_test(a_step_of_the_picked_lesson_is_named),
                 cmocka_unit_test(the_picked_lesson_is_on_the_screen),

@@ -177,6 +177,7 @@ static void what_space_does_stands_in_the_border(void **state)
                 { { .drop_all = true }, 0, 5, "   space: allow it again ─" },
                 { { .drop_all = true }, 0, 33, "   space: add it ─" },
                 { { .privileged = true }, 0, 5, "   --privileged holds it ─" },
+                { { .privileged = true }, 0, 33, "   --privileged: no change ─" },
                 { { 0 },
                   1 << 24,
                   24,
