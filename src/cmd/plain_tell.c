@@ -135,7 +135,7 @@ static void tell_answers(struct plain *plain, const struct lesson_view *lesson,
         plain_say(plain, "Type answer and what you think, for instance: answer 12");
 }
 
-static void tell_end(struct plain *plain, const struct lesson_view *lesson)
+static void tell_end(struct plain *plain, const struct lesson_view *lesson, const struct lesson_step *step)
 {
         struct told *told = &plain->told;
         bool off = *player_checks_off(plain->stage);
@@ -146,6 +146,10 @@ static void tell_end(struct plain *plain, const struct lesson_view *lesson)
         told->cannot = told->cannot || *lesson->cannot;
         if ((lesson->done || *lesson->cannot || off) && !told->over) {
                 told->over = true;
+                if (*lesson->cannot && !lesson->done && step->after.n) {
+                        plain_blank(plain);
+                        plain_say(plain, "Not done here. Where it can be done, it ends like this:");
+                }
                 plain_after(plain, lesson->lesson, lesson->step);
         }
         if (!lesson->done || told->done)
@@ -198,7 +202,7 @@ void plain_tell(struct plain *plain)
                 tell_once(plain, plain->told.error, "A check cannot be evaluated: ", view.lesson->error);
                 tell_checks(plain, view.lesson, step);
                 tell_answers(plain, view.lesson, step);
-                tell_end(plain, view.lesson);
+                tell_end(plain, view.lesson, step);
         }
         tell_prompt(plain, &view);
 }

@@ -68,6 +68,9 @@ static void take_lessons(jv root, struct progress *ret)
                 jv_free(lesson);
         }
         jv_free(lessons);
+        ret->last = take_string(get(root, "last"));
+        if (!*ret->last)
+                free(take_ptr(ret->last));
         jv_free(root);
 }
 
@@ -126,7 +129,17 @@ void progress_finish(struct progress *progress)
                 strv_finish(&progress->v[i].skipped);
         }
         free(progress->v);
+        free(progress->last);
         *progress = (struct progress){ 0 };
+}
+
+size_t progress_step(const struct progress_lesson *one, const struct strv *steps)
+{
+        size_t left = 0;
+
+        for (size_t i = 0; one && i < steps->n; i++)
+                left += strv_find(&one->done, steps->v[i]) < 0 && strv_find(&one->skipped, steps->v[i]) < 0;
+        return left && strv_find(steps, one->at) > 0 ? (size_t)strv_find(steps, one->at) : 0;
 }
 
 const struct progress_lesson *progress_find(const struct progress *progress, const char *lesson)
@@ -218,6 +231,10 @@ static bool change(const char *dir, const char *lesson, const char *step, enum p
                 lessons = mark_lesson(lessons, lesson, step, mark);
         else if (lesson)
                 lessons = jv_object_delete(lessons, jv_string(lesson));
+        if (step && mark == PROGRESS_AT)
+                root = jv_object_set(root, jv_string("last"), jv_string(lesson));
+        if (!lesson)
+                root = jv_object_delete(root, jv_string("last"));
         return progress_store(dir_fd, jv_object_set(root, jv_string("lessons"), lessons), fault);
 }
 

@@ -18,6 +18,7 @@ struct progress_lesson {
 struct progress {
         struct progress_lesson *v;
         size_t n;
+        char *last; /* the lesson that was open last, NULL: none */
 };
 
 enum progress_mark {
@@ -35,6 +36,9 @@ char *progress_dir(struct fault *fault);
  * empty. Fails (with an empty ret too) where it could not even be put aside, or a later vitrine wrote it. */
 bool progress_read(const char *dir, struct progress *ret, struct fault *note, struct fault *fault);
 void progress_finish(struct progress *progress);
+/* The index of the step with which a learner goes on, of a lesson that has those steps: the one that he had
+ * come to; 0 where nothing is left, or nothing is known (one NULL). */
+size_t progress_step(const struct progress_lesson *one, const struct strv *steps);
 /* NULL when there is none. */
 const struct progress_lesson *progress_find(const struct progress *progress, const char *lesson);
 

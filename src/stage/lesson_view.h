@@ -22,13 +22,15 @@ struct lesson_view {
         const char *error;      /* why a check is TICK_ERROR, or "" */
         const char *cannot;     /* why this machine cannot do the step, or "" */
         const char *todo;       /* what does the next do that is left: "press K", "! ps ax", or "" */
-        unsigned help;          /* 1: the hint is shown, 2: todo as well */
-        bool skipped;           /* the learner went past it */
-        bool busy;              /* the container is being brought to where the step begins */
-        size_t asked;           /* how many of its questions are answered */
-        const char *wrong;      /* what was answered wrongly last, or "" */
-        int scroll;             /* lines of the column that were scrolled by hand */
-        bool focus;             /* the arrows scroll it */
+        const char *extra; /* all was done and it is not seen: what keeps it, as far as one knows; or "" */
+        unsigned help;     /* 1: the hint is shown, 2: todo as well */
+        bool skipped;      /* the learner went past it */
+        bool busy;         /* the container is being brought to where the step begins */
+        size_t asked;      /* how many of its questions are answered */
+        const char *wrong; /* what was answered wrongly last, or "" */
+        bool fresh;        /* read from its top: nothing was pressed since it was opened */
+        int scroll;        /* lines of the column that were scrolled by hand */
+        bool focus;        /* the arrows scroll it */
         bool caps_now; /* narrow: the capability pane stands where the lesson would (Tab, a step's look) */
         const char *list_note; /* something about the progress file, or "" */
 };
@@ -38,7 +40,7 @@ struct lesson_row {
         const char *name, *title;
         unsigned number, minutes;
         size_t steps, done, skipped;
-        const char *at;           /* the step to go on with, or "" */
+        const char *at; /* the step to go on with; "": nothing of it was begun, or nothing is left */
         const struct strv *names; /* of its steps */
         const char *broken;       /* why it cannot be read, or NULL */
 };

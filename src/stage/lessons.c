@@ -106,12 +106,16 @@ static void read_row(const struct lesson_entry *entry, const struct progress *pr
 
         row->name = entry->name;
         row->number = entry->number;
-        row->at = xstrdup(one ? one->at : "");
+        row->at = xstrdup("");
         if (lesson_read(entry->path, &rules, &lesson, &error)) {
                 row->title = xstrdup(lesson.title);
                 row->minutes = lesson.minutes;
                 row->names = names_of(&lesson);
                 count_done(&lesson, one, row);
+                if (one && row->done + row->skipped < row->steps) {
+                        free((char *)row->at);
+                        row->at = xstrdup(row->names->v[progress_step(one, row->names)]);
+                }
                 lesson_finish(&lesson);
                 return;
         }
@@ -132,6 +136,22 @@ static void read_progress(struct lessons *lessons, struct progress *ret)
                 fault_line(&note, lessons->note, sizeof(lessons->note));
 }
 
+/* A lesson that is at its end leads to the one behind it. */
+static void pick(struct lessons *lessons, size_t at, bool over)
+{
+        lessons->picked = over && at + 1 < lessons->list.n ? at + 1 : at;
+}
+
+static void pick_last(struct lessons *lessons, const char *last)
+{
+        for (size_t i = 0; last && i < lessons->list.n; i++) {
+                const struct lesson_row *row = &lessons->rows[i];
+
+                if (strcmp(row->name, last) == 0)
+                        pick(lessons, i, row->steps && row->done + row->skipped >= row->steps);
+        }
+}
+
 void lessons_read(struct lessons *lessons)
 {
         own_free char *dir = lesson_dir();
@@ -145,6 +165,7 @@ void lessons_read(struct lessons *lessons)
         lessons->rows = xcalloc(lessons->list.n + 1, sizeof(*lessons->rows));
         for (size_t i = 0; i < lessons->list.n; i++)
                 read_row(&lessons->list.v[i], &progress, &lessons->rows[i]);
+        pick_last(lessons, progress.last);
         lessons->view = (struct lesson_list_view){ .rows = lessons->rows,
                                                    .n = lessons->list.n,
                                                    .note = lessons->note };
@@ -173,7 +194,7 @@ void lessons_open(struct stage *stage)
         lessons_read(lessons);
         for (size_t i = 0; i < lessons->list.n; i++)
                 if (stage->player && strcmp(lessons->rows[i].name, player_name(stage)) == 0)
-                        lessons->picked = i;
+                        pick(lessons, i, player_step(stage) == player_lesson(stage)->n_steps);
         lessons->open = true;
         stage->dirty = true;
 }
@@ -202,6 +223,8 @@ static void open_picked(struct stage *stage)
                 return;
         }
         ok = player_find(lessons->list.v[lessons->picked].path, &source, &error);
+        if (ok && lessons->step)
+                source.step = (int)lessons->step - 1;
         if (!ok)
                 fault = error.fault;
         lesson_error_finish(&error);
@@ -233,18 +256,25 @@ static void forget(struct stage *stage, const char *name)
         stage->dirty = true;
 }
 
-static void ask_forget_all(struct stage *stage)
+static void ask_forget(struct stage *stage, bool one)
 {
+        struct lessons *lessons = &stage->lessons;
+
         stage->pending = PENDING_RESET;
         spec_copy(&stage->pending_spec, stage_spec(stage));
-        stage->dialog_title = "Forget all lessons?";
-        stage->dialog_text = xstrdup("What you have done of every lesson is forgotten. Forget it?");
+        lessons->forgets_one = one;
+        stage->dialog_title = one ? "Forget this lesson?" : "Forget all lessons?";
+        stage->dialog_text = one ? xasprintf("What you have done of \"%s\" is forgotten. Forget it?",
+                                             lessons->rows[lessons->picked].title)
+                                 : xstrdup("What you have done of every lesson is forgotten. Forget it?");
 }
 
 void lessons_answer(struct stage *stage, bool yes)
 {
+        const struct lessons *lessons = &stage->lessons;
+
         if (yes)
-                forget(stage, NULL);
+                forget(stage, lessons->forgets_one ? lessons->rows[lessons->picked].name : NULL);
 }
 
 /* From where the learner was (0) over the lesson's steps. */
@@ -280,9 +310,9 @@ void lessons_press(struct stage *stage, const char *key)
         else if (action && (action->id == ACT_LEFT || action->id == ACT_RIGHT))
                 pick_step(lessons, action->id == ACT_RIGHT);
         else if (strcmp(key, "r") == 0 && n)
-                forget(stage, lessons->rows[lessons->picked].name);
+                ask_forget(stage, true);
         else if (strcmp(key, "R") == 0)
-                ask_forget_all(stage);
+                ask_forget(stage, false);
         else if (action && action->id == ACT_REDRAW)
                 stage->redraw = true;
         else if (action && action->id == ACT_QUIT)

@@ -13,7 +13,8 @@ struct lessons {
         struct lesson_list list;
         struct lesson_row *rows; /* their texts are owned but for name */
         size_t picked;
-        size_t step; /* of the picked one, from 1; 0: where the learner was */
+        size_t step;      /* of the picked one, from 1; 0: where the learner was */
+        bool forgets_one; /* the question is about the picked one, not about all */
         char note[400];
         struct lesson_list_view view;
 };
@@ -25,9 +26,9 @@ void lessons_finish(struct lessons *lessons);
 
 struct stage;
 
-/* Opens it; the lesson that is open is picked. */
+/* Opens it; the lesson that is open, or was last, is picked; behind its end the one that follows. */
 void lessons_open(struct stage *stage);
 /* A key while it is open: Up and Down pick a lesson, Left and Right a step of it, Enter goes there, r forgets
- * what was done of it, R of all (after a question, which lessons_answer answers), Esc leaves. */
+ * what was done of it, R of all (both after a question, which lessons_answer answers), Esc leaves. */
 void lessons_press(struct stage *stage, const char *key);
 void lessons_answer(struct stage *stage, bool yes);

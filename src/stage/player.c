@@ -79,22 +79,6 @@ static bool find_mode(struct player *player, struct fault *fault)
         return ok;
 }
 
-static bool in_list(const struct strv *list, const char *name)
-{
-        return strv_find(list, name) >= 0;
-}
-
-/* Where the learner goes on: at the step that he had come to, or behind the last that he has done. */
-static char *find_at(const struct lesson *lesson, const struct progress_lesson *one)
-{
-        size_t left = 0;
-
-        for (size_t i = 0; i < lesson->n_steps; i++)
-                left += !in_list(&one->done, lesson->steps[i].name) &&
-                        !in_list(&one->skipped, lesson->steps[i].name);
-        return xstrdup(left ? one->at : "");
-}
-
 /* What is wrong with the file is said once, and stands in the view from then on. */
 static void say_note(struct player *player, const struct fault *fault)
 {
@@ -110,9 +94,8 @@ static void read_progress(struct player *player)
 {
         struct progress progress = { 0 };
         struct fault note = { 0 }, fault = { 0 };
-        const struct progress_lesson *one;
+        struct strv names = { 0 };
 
-        player->at = xstrdup("");
         if (player->kind != PLAYER_TUTORIAL)
                 return;
         player->progress_dir = progress_dir(&fault);
@@ -120,11 +103,10 @@ static void read_progress(struct player *player)
                 say_note(player, &fault);
         else if (note.step[0])
                 say_note(player, &note);
-        one = progress_find(&progress, player->name);
-        if (one) {
-                free(player->at);
-                player->at = find_at(&player->lesson, one);
-        }
+        for (size_t i = 0; i < player->lesson.n_steps; i++)
+                strv_add(&names, player->lesson.steps[i].name);
+        player->at = progress_step(progress_find(&progress, player->name), &names);
+        strv_finish(&names);
         progress_finish(&progress);
 }
 
@@ -154,6 +136,7 @@ bool player_open(struct stage *stage, struct player_source *source, enum player_
                 .kind = kind,
                 .watched_fd = -1,
                 .asked_do = -1,
+                .opening = kind == PLAYER_TUTORIAL && source->step < 0,
         };
         source->lesson = (struct lesson){ 0 };
         player->start = (struct lesson_do){ .kind = DO_RUN,
@@ -189,7 +172,6 @@ void player_close(struct stage *stage)
         lesson_finish(&player->lesson);
         free(player->name);
         free(player->progress_dir);
-        free(player->at);
         free(player->answer);
         strv_finish(&player->ahead);
         free(player);
@@ -209,12 +191,7 @@ size_t player_step(const struct stage *stage)
 
 size_t player_resume_step(const struct stage *stage)
 {
-        const struct player *player = stage->player;
-
-        for (size_t i = 0; player && *player->at && i < player->lesson.n_steps; i++)
-                if (strcmp(player->lesson.steps[i].name, player->at) == 0)
-                        return i;
-        return 0;
+        return stage->player ? stage->player->at : 0;
 }
 
 static const char *unmet(const struct player *player, enum lesson_needs needs)
@@ -377,6 +354,14 @@ void player_back(struct stage *stage)
                 player_go(stage, stage->player->step > 0 ? stage->player->step - 1 : 0);
 }
 
+/* A step that only looks is done before its text can be read. */
+static bool is_seen_at_once(const struct player *player)
+{
+        const struct lesson_step *step = player_present(player);
+
+        return step && step->observe;
+}
+
 void player_begin(struct player *player)
 {
         struct stage *stage = player->stage;
@@ -393,6 +378,8 @@ void player_begin(struct player *player)
         player->asked_do = -1;
         player->help = 0;
         player->scroll = 0;
+        player->fresh = player->kind == PLAYER_TUTORIAL && (player->opening || is_seen_at_once(player));
+        player->opening = false;
         player->caps_now = false;
         player->asked = 0;
         player->wrong[0] = '\0';
@@ -413,6 +400,7 @@ void player_check_done(struct player *player)
         if (!done || player->done || !player->begun)
                 return;
         player->done = true;
+        player->skipped = false;
         player->launches_done = player->stage->launches;
         player->stage->dirty = true;
         player_keep(player, PROGRESS_DONE);

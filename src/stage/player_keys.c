@@ -201,6 +201,45 @@ static void help(struct player *player)
                 player->help = 2;
 }
 
+bool player_is_asking(const struct player *player)
+{
+        const struct lesson_step *step = player_present(player);
+        bool asking = step && player->begun && !player->done && player->asked < step->n_asks &&
+                      !*player_cannot(player->stage, player->step);
+
+        for (size_t i = 0; asking && i < step->n_checks; i++)
+                asking = player->ticks[i] == TICK_DONE;
+        return asking;
+}
+
+/* A text that is read from its top is read to where it is about what is to be done, or was seen. */
+static bool read_on(struct player *player)
+{
+        const struct reach *reach = &player->stage->reach;
+
+        if (!player->fresh || reach->lesson.begin <= 0 || player->scroll >= reach->lesson.most)
+                return false;
+        if (player->scroll + reach->lesson.page < reach->lesson.begin) {
+                player_scroll(player->stage, reach->lesson.page);
+        } else {
+                player->fresh = false;
+                player->scroll = 0;
+        }
+        player->stage->dirty = true;
+        return true;
+}
+
+/* What the step tells at its end is not lost with the question. */
+static bool leave_question(struct player *player)
+{
+        if (player->skipped || !player_is_asking(player))
+                return false;
+        player->skipped = true;
+        stage_say(player->stage, "the question is open: Enter answers it, PgDn again goes past it");
+        player->stage->dirty = true;
+        return true;
+}
+
 static void ask_answer(struct player *player)
 {
         const struct lesson_step *step = player_present(player);
@@ -221,6 +260,9 @@ static void act(struct player *player, enum action_id id)
 {
         struct stage *stage = player->stage;
 
+        if (id == ACT_PAGE_DOWN && (read_on(player) || leave_question(player)))
+                return;
+        player->fresh = false;
         if (id == ACT_PAGE_UP)
                 player_back(stage);
         else if (id == ACT_RESTART)
@@ -334,15 +376,10 @@ static bool look_around(struct player *player, enum action_id id, bool spotlit)
 /* Who types a number while a question is open means its answer. */
 static bool answer_at_once(struct player *player, const char *key)
 {
-        const struct lesson_step *step = player_present(player);
         bool digit = key[0] >= '0' && key[0] <= '9' && key[1] == '\0';
 
-        if (!digit || player->kind != PLAYER_TUTORIAL || !step || player->done ||
-            player->asked >= step->n_asks)
+        if (!digit || player->kind != PLAYER_TUTORIAL || !player_is_asking(player))
                 return false;
-        for (size_t i = 0; i < step->n_checks; i++)
-                if (player->ticks[i] != TICK_DONE)
-                        return false;
         stage_ask(player->stage, ASK_ANSWER);
         stage_ask_press(player->stage, key);
         return true;
@@ -375,6 +412,7 @@ bool player_press(struct stage *stage, const char *key)
         }
         if (look_around(player, action->id, spotlit))
                 return true;
+        player->fresh = false;
         saw_key(player, key);
         player_moved(stage);
         return false;
@@ -409,6 +447,9 @@ const char *player_command(const struct stage *stage)
 
         if (at >= 0)
                 return step->dos[at].line;
+        /* The answer may be got by another command. */
+        if (step && player_is_asking(player))
+                return NULL;
         for (size_t i = step ? step->n_dos : 0; i-- > 0;)
                 if (step->dos[i].kind == DO_EXEC)
                         return step->dos[i].line;

@@ -51,6 +51,8 @@ struct player {
         unsigned help;
         bool skipped;
         int scroll;
+        bool opening;    /* the lesson was opened: its first words come before the step */
+        bool fresh;      /* nothing was pressed since: the text is read from its top */
         bool focus;      /* wide: Tab has gone to the lesson */
         bool caps_now;   /* the step's look: until the next key */
         bool caps_shown; /* Tab */
@@ -76,9 +78,10 @@ struct player {
         char wrong[128];
         /* progress */
         char *progress_dir; /* NULL: none is kept */
-        char *at;           /* the step to go on with, "" */
+        size_t at;          /* the step to go on with */
         char note[400];
         char todo[600];
+        char extra[120]; /* what keeps the step's checks from coming true, or "" */
         struct lesson_view view;
 };
 
@@ -109,6 +112,8 @@ void player_saw_runs(struct player *player);
 void player_name_missing(const struct run_entry *entry, char *ret, size_t size);
 /* Presses what was pressed on the way, once the step has begun. May close the player. */
 void player_press_ahead(struct stage *stage);
+/* All is seen and a question is left. */
+bool player_is_asking(const struct player *player);
 /* The first do that is left, or -1. kinds: a bit each. */
 int player_next_do(const struct player *player, unsigned kinds);
 

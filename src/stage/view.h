@@ -57,6 +57,8 @@ struct reach {
         int shell_cols, shell_rows; /* the room that a shell has, or would have */
         struct {
                 int least, most;
+                int page;  /* its lines */
+                int begin; /* where what is to be read now comes, while it is read from its top */
         } lesson;
         bool log;            /* the kernel's log has room, whether it is there or not */
         bool lesson_instead; /* it stands in the capabilities' place */

@@ -23,7 +23,6 @@ struct page {
         int x, y, width, height; /* inside the borders */
         struct prose head, text, foot;
         size_t focus;
-        int level;
         bool named;   /* the step's name has lines of its own, else it stands in the title */
         bool gap;     /* an empty line between text and foot */
         bool scrolls; /* there is more text than room */
@@ -86,6 +85,19 @@ static bool is_over(const struct lesson_view *view)
         return view->done || view->skipped || *view->cannot;
 }
 
+/* An ending that nobody has seen is not told as if it had come. */
+static void add_unseen(struct page *page)
+{
+        const struct lesson_view *view = page->view;
+        const char *words = *view->cannot ? "Not done here. Where it can be done, it ends like this:"
+                                          : "Skipped, and not seen. It ends like this:";
+
+        if (view->done || lesson_all_seen(view))
+                return;
+        prose_wrap(&page->text, page->pen, words, page->width, "", ROLE_NOTE, ATTR_ITALIC);
+        prose_blank(&page->text);
+}
+
 static void make_text(struct page *page)
 {
         const struct lesson_view *view = page->view;
@@ -106,6 +118,7 @@ static void make_text(struct page *page)
                 return;
         prose_blank(&page->text);
         page->focus = page->text.n;
+        add_unseen(page);
         prose_blocks(&page->text, page->pen, &step->after, page->width);
 }
 
@@ -120,32 +133,48 @@ static int room_of(const struct page *page)
         return page->height - (int)page->head.n - (int)page->foot.n - (page->gap ? 1 : 0);
 }
 
-/* The least brief foot beside which there are so many lines of the text; false when there is none. */
-static bool make_foot(struct page *page, int lines)
+static bool try_foot(struct page *page, unsigned given, int lines)
 {
-        for (page->level = 0; page->level < LESSON_LEVELS; page->level++) {
-                prose_finish(&page->foot);
-                lesson_foot(page->pen, page->width, page->level, &page->foot);
-                page->gap = false;
-                if (room_of(page) < lines)
-                        continue;
-                page->gap = page->foot.n > 0 && room_of(page) > lines;
-                return true;
-        }
-        page->level--;
-        return false;
+        prose_finish(&page->foot);
+        lesson_foot(page->pen, page->width, given, &page->foot);
+        page->gap = false;
+        page->gap = page->foot.n > 0 && room_of(page) > lines;
+        return room_of(page) >= lines;
 }
 
-/* The foot gives way to the text that is to be read now, as far as it can without losing what to do. */
+/* The least brief foot beside which there are so many lines of the text, that gives up nothing behind most;
+ * false when there is none. */
+static bool make_foot(struct page *page, int lines, unsigned most)
+{
+        static const unsigned back[] = { FOOT_LINES, FOOT_LEAST, FOOT_BRIEF, FOOT_KEYS,
+                                         FOOT_SHORT, FOOT_NEW,   FOOT_CLOSE };
+        unsigned given = 0;
+
+        for (unsigned next = 1; !try_foot(page, given, lines); next <<= 1) {
+                if (next > most)
+                        return false;
+                given |= next;
+        }
+        /* What was given up in vain: the rows are there without it. */
+        for (size_t i = 0; i < sizeof(back) / sizeof(back[0]); i++)
+                if (given & back[i] && try_foot(page, given & ~back[i], lines))
+                        given &= ~back[i];
+        try_foot(page, given, lines);
+        return true;
+}
+
+/* The foot gives way to the text that is to be read now, as far as it can without losing what to do; to what
+ * was read before only its empty lines. */
 static void fit_foot(struct page *page)
 {
-        int lines = (int)(page->text.n - page->focus), least = page->height / TEXT_PART;
+        int total = (int)page->text.n, focus = (int)page->focus, least = page->height / TEXT_PART;
+        int lines = page->view->fresh && focus ? focus : total - focus;
 
-        if (make_foot(page, (int)page->text.n) || make_foot(page, lines))
+        if (make_foot(page, total, FOOT_CLOSE) || make_foot(page, lines, FOOT_LEAST))
                 return;
         if (least < 1)
                 least = 1;
-        make_foot(page, smaller(lines, least));
+        make_foot(page, smaller(lines, least), FOOT_LEAST);
         while (page->foot.n && room_of(page) < least)
                 free(page->foot.v[--page->foot.n].text);
 }
@@ -196,13 +225,16 @@ static int hook_lines(const struct page *page, int room, int top)
 static void draw_text(struct page *page)
 {
         struct reach *reach = page->pen->view->reach;
-        int room = room_of(page), anchor = first_line(page, room), total = (int)page->text.n;
+        int room = room_of(page), begin = first_line(page, room), total = (int)page->text.n;
+        int anchor = page->view->fresh ? 0 : begin;
         int end = total - room > anchor ? total - room : anchor;
         int top = anchor + page->view->scroll, y = page->y + (int)page->head.n, shown, hook;
 
         if (reach) {
                 reach->lesson.least = -anchor;
                 reach->lesson.most = end - anchor;
+                reach->lesson.page = room;
+                reach->lesson.begin = begin - anchor;
         }
         page->scrolls = end > 0;
         top = top > end ? end : top;

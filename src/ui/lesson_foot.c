@@ -10,14 +10,7 @@
 #include "base/text.h"
 #include "ui/result.h"
 
-/* What is given up, level by level. */
 enum {
-        LEVEL_NEW = 1,   /* what was typed already */
-        LEVEL_CLOSE = 2, /* the empty lines */
-        LEVEL_SHORT = 3, /* more than three lines of output */
-        LEVEL_LINES = 4, /* the checks' words (their marks stand in the title); a line takes one line */
-        LEVEL_BRIEF = 5, /* all of the output but its last line */
-        LEVEL_LEAST = 6, /* the output */
         SHORT_LINES = 3,
         BROKEN_LINES = 3, /* that one line of output takes at most */
 };
@@ -26,7 +19,8 @@ struct foot {
         const struct pen *pen;
         const struct lesson_view *view;
         const struct lesson_step *step;
-        int width, level;
+        int width;
+        unsigned given; /* what is given up: FOOT_… */
         struct prose *ret;
 };
 
@@ -68,6 +62,13 @@ static bool all_seen(const struct lesson_view *view, const struct lesson_step *s
         return view->ticks && count_ticks(view, TICK_DONE) == count_checks(step);
 }
 
+bool lesson_all_seen(const struct lesson_view *view)
+{
+        const struct lesson_step *step = lesson_at(view);
+
+        return step && all_seen(view, step);
+}
+
 /* A question is open: once all was seen. */
 static bool is_asking(const struct lesson_view *view)
 {
@@ -90,7 +91,7 @@ char *lesson_marks(const struct pen *pen)
 
 static void gap(const struct foot *foot)
 {
-        if (foot->level < LEVEL_CLOSE)
+        if (!(foot->given & FOOT_CLOSE))
                 prose_blank(foot->ret);
 }
 
@@ -101,7 +102,7 @@ static void add(const struct foot *foot, const char *head, const char *text, enu
         size_t first = foot->ret->n;
 
         prose_wrap(foot->ret, foot->pen, text, foot->width, head, role, attr);
-        if (whole || foot->level < LEVEL_LINES || foot->ret->n <= first + 1)
+        if (whole || !(foot->given & FOOT_LINES) || foot->ret->n <= first + 1)
                 return;
         while (foot->ret->n > first)
                 free(foot->ret->v[--foot->ret->n].text);
@@ -118,14 +119,14 @@ static void add_lines(const struct foot *foot)
         const struct lesson_step *step = foot->step;
         size_t first = foot->ret->n;
 
-        if (*foot->view->cannot || (foot->level >= LEVEL_NEW && all_seen(foot->view, step)))
+        if (*foot->view->cannot || (foot->given & FOOT_NEW && all_seen(foot->view, step)))
                 return;
         for (size_t i = 0; i < step->n_dos; i++) {
                 const struct lesson_do *what = &step->dos[i];
 
                 if (what->kind != DO_RUN && what->kind != DO_BUILD && what->kind != DO_EXEC)
                         continue;
-                if (first == foot->ret->n && foot->level < LEVEL_CLOSE &&
+                if (first == foot->ret->n && !(foot->given & FOOT_KEYS) &&
                     foot->pen->view->play.state == PLAY_NOT)
                         add(foot, "", "The key on the left, then Enter:", ROLE_NOTE, ATTR_ITALIC, false);
                 add(foot, what->kind == DO_EXEC ? "!  " : "c  ", what->line, ROLE_HELD, ATTR_BOLD, false);
@@ -164,13 +165,13 @@ static void add_checks(const struct foot *foot)
         }
         if (*view->cannot) {
                 add(foot, "! ", view->cannot, ROLE_WARNING, 0, true);
-                if (foot->level < LEVEL_LINES && foot->pen->view->play.state == PLAY_NOT)
+                if (!(foot->given & FOOT_LINES) && foot->pen->view->play.state == PLAY_NOT)
                         add(foot, "  ", "PgDn goes past this step", ROLE_NOTE, ATTR_ITALIC, false);
                 return;
         }
         if (*view->error)
                 add(foot, "! ", view->error, ROLE_WARNING, 0, false);
-        if (!*marks || (foot->level >= LEVEL_LINES && !all))
+        if (!*marks || (foot->given & FOOT_LINES && !all))
                 return;
         words = check_words(foot);
         add(foot, head, words, all ? ROLE_HELD : ROLE_ALLOWED, 0, false);
@@ -187,7 +188,7 @@ static void add_asks(const struct foot *foot)
         for (size_t i = 0; i < foot->step->n_asks && i <= view->asked; i++) {
                 bool open = i == view->asked;
 
-                if (open || foot->level < LEVEL_LINES)
+                if (open || !(foot->given & FOOT_LINES))
                         add(foot, open ? "?  " : done, foot->step->asks[i].question,
                             open ? ROLE_FOCUS : ROLE_HELD, open ? ATTR_BOLD : 0, open);
                 if (open && *view->wrong) {
@@ -210,15 +211,18 @@ static bool is_keys(const struct lesson_step *step)
 static void add_help(const struct foot *foot)
 {
         const struct lesson_view *view = foot->view;
+        /* The step's own hint is about what has been done already. */
+        const char *hint = is_asking(view)     ? "read it off the screen as it is now"
+                           : *foot->step->hint ? foot->step->hint
+                                               : "look where the text says";
 
         if (view->done || *view->cannot)
                 return;
-        if (!view->help && *view->todo && foot->level >= LEVEL_LEAST && is_keys(foot->step))
+        if (!view->help && *view->todo && foot->given & FOOT_LEAST && is_keys(foot->step))
                 add(foot, "now: ", view->todo, ROLE_NOTE, ATTR_BOLD, false);
         if (!view->help)
                 return;
-        add(foot, "hint: ", *foot->step->hint ? foot->step->hint : "look where the text says", ROLE_NOTE, 0,
-            true);
+        add(foot, "hint: ", hint, ROLE_NOTE, 0, true);
         if (view->help > 1 && *view->todo)
                 add(foot, "now: ", view->todo, ROLE_NOTE, ATTR_BOLD, true);
 }
@@ -226,8 +230,8 @@ static void add_help(const struct foot *foot)
 static void add_result(const struct foot *foot)
 {
         const struct run_entry *entry = foot->pen->view->result;
-        int most = foot->level >= LEVEL_BRIEF ? 1 : foot->level >= LEVEL_SHORT ? SHORT_LINES : RESULT_LINES;
-        int broken = foot->level >= LEVEL_SHORT ? 1 : BROKEN_LINES;
+        int most = foot->given & FOOT_BRIEF ? 1 : foot->given & FOOT_SHORT ? SHORT_LINES : RESULT_LINES;
+        int broken = foot->given & FOOT_SHORT ? 1 : BROKEN_LINES;
         bool looked = foot->step && foot->step->look == LESSON_LOOK_RESULT && foot->view->done;
         own_free char *line = NULL, *end = NULL, *head = NULL;
         struct prose output = { 0 };
@@ -242,8 +246,10 @@ static void add_result(const struct foot *foot)
         end = result_end(entry, above);
         head = xasprintf("%s%s%s", line, looked ? "  " : "", looked ? foot->pen->glyphs->look : "");
         gap(foot);
-        if (foot->level >= LEVEL_LEAST) {
-                own_free char *both = xasprintf("%s  %s", end, line);
+        if (foot->given & FOOT_LEAST) {
+                int room = foot->width - text_width(end) - 2;
+                own_free char *cut = text_cut(line, room > 0 ? room : 0, foot->pen->glyphs->cut);
+                own_free char *both = xasprintf("%s  %s", cut, end);
 
                 prose_add_take(foot->ret, text_cut(both, foot->width, foot->pen->glyphs->cut), role, 0);
                 prose_finish(&output);
@@ -257,16 +263,16 @@ static void add_result(const struct foot *foot)
         prose_finish(&output);
 }
 
-void lesson_foot(const struct pen *pen, int width, int level, struct prose *ret)
+void lesson_foot(const struct pen *pen, int width, unsigned given, struct prose *ret)
 {
         struct foot foot = { .pen = pen,
                              .view = pen->view->lesson,
                              .step = lesson_at(pen->view->lesson),
                              .width = width,
-                             .level = level,
+                             .given = given,
                              .ret = ret };
 
-        if (foot.step && level >= LEVEL_LEAST) {
+        if (foot.step && given & FOOT_LEAST) {
                 /* What comes last may be cut off. */
                 add_checks(&foot);
                 add_asks(&foot);
@@ -286,10 +292,20 @@ void lesson_foot(const struct pen *pen, int width, int level, struct prose *ret)
                 free(ret->v[--ret->n].text);
 }
 
-/* skip: the key that gives the step up is named, too. */
-static void add_keys(const struct lesson_view *view, const char *const words[static 3], const char *space,
-                     bool skip, struct strv *texts)
+/* Read from its top, the text goes on before the next step comes. */
+static bool goes_on(const struct pen *pen)
 {
+        const struct lesson_view *view = pen->view->lesson;
+        const struct reach *reach = pen->view->reach;
+
+        return view->fresh && reach && reach->lesson.begin > 0 && view->scroll < reach->lesson.most;
+}
+
+/* skip: the key that gives the step up is named, too. */
+static void add_keys(const struct pen *pen, const char *const words[static 3], const char *space, bool skip,
+                     struct strv *texts)
+{
+        const struct lesson_view *view = pen->view->lesson;
         const struct lesson_step *step = lesson_at(view);
         bool open = step && !view->done && !*view->cannot;
         struct str text = { 0 };
@@ -299,7 +315,11 @@ static void add_keys(const struct lesson_view *view, const char *const words[sta
         else if (open && view->help < 2)
                 str_add_f(&text, "h:%s%s%s", words[0], view->help ? "what to press" : "hint", space);
         if (step)
-                str_add_f(&text, "PgDn:%s%s%s", words[0], view->done ? words[1] : "next", space);
+                str_add_f(&text, "PgDn:%s%s%s", words[0],
+                          goes_on(pen) ? "read on"
+                          : view->done ? words[1]
+                                       : "next",
+                          space);
         else
                 str_add_f(&text, "l:%s%s%s", words[0], words[2], space);
         if (view->step > 0)
@@ -336,11 +356,11 @@ char *lesson_keys(const struct pen *pen, int width)
 
         if (play_keys(&pen->view->play))
                 return xstrdup(play_keys(&pen->view->play));
-        add_keys(pen->view->lesson, wide, "   ", true, &texts);
-        add_keys(pen->view->lesson, wide, "  ", true, &texts);
-        add_keys(pen->view->lesson, narrow, "  ", true, &texts);
-        add_keys(pen->view->lesson, narrow, " ", true, &texts);
-        add_keys(pen->view->lesson, narrow, " ", false, &texts);
+        add_keys(pen, wide, "   ", true, &texts);
+        add_keys(pen, wide, "  ", true, &texts);
+        add_keys(pen, narrow, "  ", true, &texts);
+        add_keys(pen, narrow, " ", true, &texts);
+        add_keys(pen, narrow, " ", false, &texts);
         fit = xstrdup(pen_first_fit(&texts, width));
         strv_finish(&texts);
         return fit;

@@ -7,10 +7,21 @@
 
 /* The step that a view is at, or NULL behind the last. */
 const struct lesson_step *lesson_at(const struct lesson_view *view);
+/* All of the present step's checks are ticked. */
+bool lesson_all_seen(const struct lesson_view *view);
 /* "✓ ○": the step's checks; owned by the caller, "" when there are none. */
 char *lesson_marks(const struct pen *pen);
-/* The foot in width columns. Each level above 0 says it in fewer lines, up to LESSON_LEVELS - 1. */
-enum { LESSON_LEVELS = 7 };
-void lesson_foot(const struct pen *pen, int width, int level, struct prose *ret);
+/* What the foot can give up, in the order in which it does. */
+enum {
+        FOOT_NEW = 1,    /* what was typed already */
+        FOOT_CLOSE = 2,  /* the empty lines */
+        FOOT_KEYS = 4,   /* how a line is typed */
+        FOOT_SHORT = 8,  /* more than three lines of output */
+        FOOT_LINES = 16, /* the checks' words (their marks stand in the title); a line takes one line */
+        FOOT_BRIEF = 32, /* all of the output but its last line */
+        FOOT_LEAST = 64, /* the output; what comes last may be cut off */
+};
+/* The foot in width columns, without what is given up: a sum of the above. */
+void lesson_foot(const struct pen *pen, int width, unsigned given, struct prose *ret);
 /* The keys, the longest of their forms that fits; owned by the caller. */
 char *lesson_keys(const struct pen *pen, int width);

@@ -182,6 +182,8 @@ for mode in $(modes); do
                 is "$mode: $name: leaving is no failure" $left 0
                 cannot=$(grep -c '^This step cannot be done here: ' "$work/out")
                 done=$(jq -r --arg l "$name" '.lessons[$l].done | length' "$XDG_STATE_HOME/vitrine/progress.json")
+                is "$mode: $name: what was not done is not told as if it were" \
+                        "$(grep -c '^Not done here' "$work/out")" "$cannot"
                 is "$mode: $name: what was done is kept" "$done" "$((steps - cannot))"
                 is "$mode: $name: no control character, nothing that is not ASCII" "$(LC_ALL=C tr -d '\n -~' <"$work/out" | wc -c)" 0
                 is "$mode: $name: lines fit but for those to type and those that are printed" \

@@ -299,6 +299,14 @@ static void a_hint_then_what_to_press_then_the_answer(void **state)
         screen_wait_text(screen, "Enter: answer   Esc: leave");
         screen_send(screen, "b" ENTER);
         screen_wait_text(screen, "b: no.");
+        screen_wait_text(screen, "hint: read it off the screen");
+        screen_wait_text(screen, "now: press Enter and type the answer");
+        /* What the step tells is not lost with the question. */
+        screen_wait_no_text(screen, "The lowest digit went from");
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "the question is open: Enter answers it");
+        screen_wait_text(screen, "The lowest digit went from");
+        screen_wait_text(screen, "step 5 of 5");
         screen_send(screen, ENTER);
         screen_wait_text(screen, "Enter: answer   Esc: leave");
         screen_send(screen, " 9 " ENTER);
@@ -358,7 +366,15 @@ static void the_list_opens_a_lesson(void **state)
         screen_wait_text(screen, "step 1 of 3");
         screen_send(screen, "l");
         screen_wait_text(screen, "► 2");
+        screen_wait_text(screen, "1 of 3");
         screen_send(screen, "r");
+        screen_wait_text(screen, "Forget this lesson?");
+        screen_send(screen, "n");
+        screen_wait_no_text(screen, "Forget this lesson?");
+        screen_wait_text(screen, "1 of 3");
+        screen_send(screen, "r");
+        screen_wait_text(screen, "Forget this lesson?");
+        screen_send(screen, "y");
         screen_wait_text(screen, "0 of 3");
         screen_send(screen, ESCAPE);
         screen_wait_no_text(screen, "STEPS DONE");
@@ -370,6 +386,17 @@ static void the_list_opens_a_lesson(void **state)
         screen_send(screen, PAGE_DOWN);
         screen_wait_text(screen, "DAC_OVERRIDE (bit 1)");
         scene_leave(screen);
+        screen_finish(screen);
+        /* The list is opened where one was. */
+        screen = learn(scene, &home, "9");
+        screen_wait_text(screen, "LESSON 9 of");
+        screen_wait_text(screen, "✓ ✓");
+        screen_send(screen, "qy");
+        assert_int_equal(screen_wait_end(screen), 0);
+        screen_finish(screen);
+        screen = learn(scene, &home, NULL);
+        screen_wait_text(screen, "► 9");
+        screen_send(screen, "q");
         close_home(scene, &home);
 }
 
@@ -403,8 +430,14 @@ static void tab_and_the_arrows_scroll_a_lesson_beside_the_rest(void **state)
         struct home home;
 
         open_home(&home);
-        screen = scene_start(scene, (const char *const[]){ "learn", "1/1", NULL }, home.list, 120, 36);
+        screen = scene_start(scene, (const char *const[]){ "learn", "1", NULL }, home.list, 120, 36);
+        screen_wait_text(screen, "✓ ✓");
+        screen_wait_text(screen, "Your machine already has");
+        screen_wait_no_text(screen, "starts counting at 1");
+        screen_wait_text(screen, "PgDn: read on");
+        screen_send(screen, PAGE_DOWN);
         screen_wait_text(screen, "starts counting at 1");
+        screen_wait_text(screen, "PgDn: next step");
         screen_wait_text(screen, "Tab ↑↓: scroll");
         screen_wait_no_text(screen, "Your machine already has");
         screen_send(screen, TAB);

@@ -108,6 +108,37 @@ static void what_is_set_is_read_back(void **state)
         progress_finish(&progress);
 }
 
+static void a_learner_goes_on_where_something_is_left(void **state)
+{
+        struct progress progress;
+        struct fault fault = { 0 };
+        struct strv steps = { 0 };
+
+        (void)state;
+        for (const char *const *name = (const char *const[]){ "One", "Two", "Three", NULL }; *name; name++)
+                strv_add(&steps, *name);
+        assert_int_equal(progress_step(NULL, &steps), 0);
+        set("left", "One", PROGRESS_DONE);
+        set("left", "Two", PROGRESS_AT);
+        progress = read_back();
+        assert_string_equal(progress.last, "left");
+        assert_int_equal(progress_step(progress_find(&progress, "left"), &steps), 1);
+        progress_finish(&progress);
+        set("left", "Two", PROGRESS_SKIPPED);
+        set("left", "Three", PROGRESS_DONE);
+        set("other", "Gone", PROGRESS_AT);
+        progress = read_back();
+        assert_string_equal(progress.last, "other");
+        assert_int_equal(progress_step(progress_find(&progress, "left"), &steps), 0);
+        assert_int_equal(progress_step(progress_find(&progress, "other"), &steps), 0);
+        progress_finish(&progress);
+        assert_true(progress_reset(dir, NULL, &fault));
+        progress = read_back();
+        assert_null(progress.last);
+        progress_finish(&progress);
+        strv_finish(&steps);
+}
+
 static void one_lesson_or_all_can_be_reset(void **state)
 {
         struct progress progress;
@@ -377,6 +408,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(nothing_done_yet_is_empty_and_leaves_nothing, setup,
                                                 teardown),
                 cmocka_unit_test_setup_teardown(what_is_set_is_read_back, setup, teardown),
+                cmocka_unit_test_setup_teardown(a_learner_goes_on_where_something_is_left, setup, teardown),
                 cmocka_unit_test_setup_teardown(one_lesson_or_all_can_be_reset, setup, teardown),
                 cmocka_unit_test_setup_teardown(what_is_not_ours_to_know_is_kept, setup, teardown),
                 cmocka_unit_test_setup_teardown(a_broken_file_is_put_aside, setup, teardown),
