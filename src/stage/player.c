@@ -282,6 +282,10 @@ static bool is_at_start(const struct player *player)
 
 static void set_out(struct player *player, size_t step)
 {
+        if (player->begun) {
+                player->from = player->step;
+                player->has_from = true;
+        }
         player->step = step;
         player->begun = false;
         player->done = player->skipped = false;
@@ -297,13 +301,33 @@ void player_go(struct stage *stage, size_t step)
 
         if (!player || step > player->lesson.n_steps)
                 return;
-        /* Of what is asked now the player answers what the lesson itself began with. */
-        if (stage->dialog_text)
+        /* What a demo itself begins with is answered for it; a person answers. */
+        if (stage->dialog_text && (stage->launched || player->kind == PLAYER_DEMO))
                 stage_answer(stage, !stage->launched);
         set_out(player, step);
         if (step > 0 || !is_at_start(player))
                 queue_way(player, step);
         player_pump(stage);
+}
+
+void player_turn_back(struct player *player)
+{
+        struct stage *stage = player->stage;
+        bool opened = !player->has_from && player->step > 0;
+
+        player_queue_clear(player);
+        player->deed = (struct deed_now){ 0 };
+        stage_say(stage, "not launched: the lesson %s",
+                  opened ? "begins at its first step" : "stays where it is");
+        if (opened) {
+                player_go(stage, 0);
+        } else if (player->has_from) {
+                player->step = player->from;
+                player->begun = true;
+                player_check_done(player);
+        } else {
+                player_begin(player);
+        }
 }
 
 void player_begin_next(struct stage *stage)

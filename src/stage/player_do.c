@@ -247,10 +247,22 @@ static void settle_deed(struct player *player)
                 stage->dirty = true;
 }
 
+/* A container that gives the machine away is launched for nobody who was not asked. */
+static bool is_answered_by_person(const struct player *player)
+{
+        return player->kind == PLAYER_TUTORIAL && player->stage->dialog_text;
+}
+
+bool player_asks(const struct stage *stage)
+{
+        return stage->player && !stage->player->begun && is_answered_by_person(stage->player) &&
+               stage->pending != PENDING_QUIT && stage->pending != PENDING_RESET;
+}
+
 /* What cannot be done on the way to a step is said; the step begins all the same. */
 static void pump_queue(struct player *player)
 {
-        while (!player->begun && player->deed.state != DEED_BUSY) {
+        while (!player->begun && player->deed.state != DEED_BUSY && !is_answered_by_person(player)) {
                 if (player->deed.state == DEED_ASKS) {
                         player_confirm(player->stage);
                 } else if (player->deed.state != DEED_FAILED && player->queue_at < player->queue_n) {

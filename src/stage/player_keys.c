@@ -184,7 +184,9 @@ void player_refused(struct stage *stage)
 {
         struct player *player = stage->player;
 
-        if (player && player->asked_do >= 0)
+        if (player && !player->begun && player->deed.state == DEED_ASKS)
+                player_turn_back(player);
+        else if (player && player->asked_do >= 0)
                 player->did[player->asked_do] = false;
 }
 

@@ -36,6 +36,8 @@ struct player {
         /* on the way to a step: what is still to be carried out */
         const struct lesson_do **queue;
         size_t queue_n, queue_at;
+        size_t from;   /* the step that was left for it */
+        bool has_from; /* false: the lesson has only been opened */
         struct deed_now deed;
         struct strv ahead; /* keys that were pressed on the way */
         bool acting;       /* a key that comes is the player's own */
@@ -86,6 +88,8 @@ struct player {
 };
 
 /* player_do.c */
+/* A person said no to a container on the way: he is where he was. */
+void player_turn_back(struct player *player);
 /* Goes on with the deed and the queue, as far as they have settled. */
 void player_pump(struct stage *stage);
 void player_queue_add(struct player *player, const struct lesson_do *what);

@@ -197,6 +197,7 @@ void stage_peek(struct stage *stage, struct view *ret)
                 .dialog_title = stage->dialog_title,
                 .dialog_text = stage->dialog_text,
                 .dialog_remap = stage->offers_remap,
+                .dialog_page = player_asks(stage),
                 .reach = &stage->reach,
                 .help = stage->help,
                 .equivalent = stage->equivalent,

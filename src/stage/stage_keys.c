@@ -286,7 +286,9 @@ static void press_in_help(struct stage *stage, const char *key)
 
 static void press_in_dialog(struct stage *stage, const char *key)
 {
-        if (strcmp(key, "y") == 0)
+        const struct action *action = action_of_key(key);
+
+        if (strcmp(key, "y") == 0 || (action && action->id == ACT_PAGE_DOWN && player_asks(stage)))
                 stage_answer(stage, true);
         else if (strcmp(key, "r") == 0)
                 stage_answer_remapped(stage);

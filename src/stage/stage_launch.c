@@ -250,6 +250,7 @@ void stage_answer(struct stage *stage, bool yes)
                 stage->quit = true;
         else
                 player_refused(stage);
+        player_moved(stage);
         spec_finish(&spec);
 }
 

@@ -227,6 +227,8 @@ bool stage_build(struct stage *stage, const char *text, struct fault *fault);
 void player_moved(struct stage *stage);
 void player_saw_build(struct stage *stage);
 void player_refused(struct stage *stage);
+/* The dialog is about a container that the lesson itself is about to launch: PgDn is yes. */
+bool player_asks(const struct stage *stage);
 /* A key; false when it is none of the lesson's now. */
 bool player_press(struct stage *stage, const char *key);
 uint64_t player_wake_ms(const struct stage *stage);

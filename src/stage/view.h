@@ -94,6 +94,7 @@ struct view {
         const char *dialog_title;
         const char *dialog_text; /* words; the ui breaks the lines */
         bool dialog_remap;       /* it may be answered with r, too */
+        bool dialog_page;        /* PgDn is yes */
         struct prompt_view prompt;
         const char
                 *filter[PANE_N]; /* a process pane shows what is tied and what has this text; NULL, "": all */

@@ -104,6 +104,9 @@ void part_help(const struct pen *pen)
 
 const char *dialog_answers(const struct view *view)
 {
+        if (view->dialog_page)
+                return view->dialog_remap ? "y, PgDn: yes   r: with --userns=remap   n, Esc: no"
+                                          : "y, PgDn: yes   n, Esc: no";
         return view->dialog_remap ? "y: yes   r: with --userns=remap   n, Esc: no" : "y: yes   n, Esc: no";
 }
 

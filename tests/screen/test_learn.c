@@ -3,7 +3,7 @@
  * outside, and what stands in the progress file. */
 #include "config.h"
 
-#include "scene.h"
+#include "learn_home.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -21,50 +21,7 @@
 #include "base/str.h"
 #include "proc.h"
 
-#define ENTER "\r"
-#define ESCAPE "\033"
-#define PAGE_UP "\033[5~"
-#define PAGE_DOWN "\033[6~"
-#define DOWN "\033[B"
-#define UP "\033[A"
-#define RIGHT "\033[C"
-#define TAB "\t"
-
 enum { FILE_MOST = 1 << 20, ROUNDS = 12, DAC_OVERRIDE_BIT = 1, NET_ADMIN_BIT = 12 };
-
-/* A home for progress that the program's user may write to. */
-struct home {
-        char dir[64];
-        char env[96];
-        const char *list[2];
-};
-
-static void open_home(struct home *home)
-{
-        snprintf(home->dir, sizeof(home->dir), "/tmp/vitrine-home.XXXXXX");
-        assert_non_null(mkdtemp(home->dir));
-        assert_int_equal(chmod(home->dir, 0777), 0);
-        snprintf(home->env, sizeof(home->env), "XDG_STATE_HOME=%s", home->dir);
-        home->list[0] = home->env;
-        home->list[1] = NULL;
-}
-
-/* Ends the program first: it saves as long as it lives. */
-static void close_home(struct scene *scene, const struct home *home)
-{
-        own_free char *line = xasprintf("rm -rf %s", home->dir);
-
-        screen_finish(scene->screen);
-        scene->screen = NULL;
-        assert_int_equal(system(line), 0);
-}
-
-static struct screen *learn(struct scene *scene, const struct home *home, const char *lesson)
-{
-        const char *const args[] = { "learn", lesson, NULL };
-
-        return scene_start(scene, args, home->list, 80, 30);
-}
 
 /* The progress file's text, owned by the caller; NULL while there is none. */
 static char *progress_text(const struct home *home)

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* What a lesson asks, and what it says when it does not get on. */
+#include "config.h"
+
+#include "learn_home.h"
+
+#include <unistd.h>
+
+#include "proc.h"
+
+enum { KILL_BIT = 5, MAC_ADMIN_BIT = 33 };
+
+/* As real root: what the lesson itself would launch is asked about, whichever way leads to it. */
+static void a_lesson_gives_the_machine_away_to_nobody_unasked(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+        char all[17];
+
+        open_home(&home);
+        scene_mask(scene, 0, 0, all);
+        screen = learn(scene, &home, "7/4");
+        if (scene->user) {
+                screen_wait_text(screen, "step 4 of 5");
+                close_home(scene, &home);
+                return;
+        }
+        screen_wait_text(screen, "Privileged?");
+        screen_wait_text(screen, "y, PgDn: yes");
+        tie_wait_status(screen, "CapEff", all);
+        screen_send(screen, "n");
+        screen_wait_text(screen, "not launched: the lesson begins at its first step");
+        screen_wait_no_text(screen, "Privileged?");
+        tie_wait_status(screen, "CapEff", all);
+        screen_send(screen, "s");
+        screen_wait_text(screen, "step 2 of 5");
+        screen_wait_text(screen, "○ ○ ○");
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "Privileged?");
+        screen_send(screen, "n");
+        screen_wait_text(screen, "not launched: the lesson stays where it is");
+        screen_wait_text(screen, "step 2 of 5");
+        screen_wait_text(screen, "○ ○ ○");
+        tie_wait_status(screen, "CapEff", all);
+        /* It is the step that it was: by hand it asks as always, and PgDn is no answer. */
+        screen_send(screen, "c");
+        screen_wait_text(screen, "line: docker run --privileged");
+        screen_send(screen, ENTER);
+        screen_wait_text(screen, "Privileged?");
+        screen_wait_no_text(screen, "PgDn: yes");
+        screen_send(screen, "n");
+        screen_wait_no_text(screen, "Privileged?");
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "PgDn: yes");
+        tie_wait_status(screen, "CapEff", all);
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "step 3 of 5");
+        assert_true(proc_status(getpid(), "CapBnd", all, sizeof(all)));
+        tie_wait_status(screen, "CapEff", all);
+        /* What it is already is not asked about again. */
+        screen_send(screen, "r");
+        screen_wait_text(screen, "step 3 of 5");
+        tie_wait_status(screen, "CapEff", all);
+        close_home(scene, &home);
+}
+
+static void what_keeps_a_step_from_being_seen_is_named(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+        char mask[17];
+
+        open_home(&home);
+        screen = learn(scene, &home, "6/1");
+        screen_wait_text(screen, "step 1 of 5");
+        screen_send(screen, "M");
+        tie_wait_status(screen, "CapEff", scene_mask(scene, BIT(MAC_ADMIN_BIT), 0, mask));
+        screen_send(screen, "K");
+        tie_wait_status(screen, "CapEff", scene_mask(scene, BIT(MAC_ADMIN_BIT), BIT(KILL_BIT), mask));
+        screen_send(screen, "hh");
+        screen_wait_text(screen, "press r: this step afresh (MAC_ADMIN was added as well)");
+        screen_send(screen, "rK");
+        screen_wait_text(screen, "✓ ✓");
+        tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(KILL_BIT), mask));
+        close_home(scene, &home);
+}
+
+static void on_a_question_the_prompt_is_empty(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+
+        open_home(&home);
+        screen = learn(scene, &home, "11/without the filter");
+        screen_wait_text(screen, "step 5 of 5");
+        screen_send(screen, "c" ENTER);
+        screen_wait_text(screen, "✓ ○");
+        screen_send(screen, "!");
+        screen_wait_text(screen, "run inside: setarch -R true");
+        screen_send(screen, ENTER);
+        screen_wait_text(screen, "Which number is it now?");
+        screen_send(screen, "!grep Seccomp: /proc/1/status" ENTER);
+        screen_wait_text(screen, "! grep Seccomp: /proc/1/status");
+        screen_wait_text(screen, "Seccomp:");
+        close_home(scene, &home);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(a_lesson_gives_the_machine_away_to_nobody_unasked),
+                cmocka_unit_test(what_keeps_a_step_from_being_seen_is_named),
+                cmocka_unit_test(on_a_question_the_prompt_is_empty),
+        };
+
+        return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
+}
