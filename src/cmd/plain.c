@@ -25,6 +25,7 @@ enum {
         CHECKS_MS = 2000, /* so long the checks may take until the next line is taken */
         FRESH_MS = 700,   /* and so long a look at the container after the line's end */
         NEXT_MS = 5000,   /* and so long a step that is nearly done keeps `next` waiting */
+        WAIT_MS = 2000,   /* after that it is said that something is waited for */
         SLOW_MS = 3000,   /* after that a command inside is said to go on */
         END_MS = 10000,   /* and so long it is waited for when standard input has ended */
         TURN_MS = 200,
@@ -160,9 +161,20 @@ static void say_slow(struct plain *plain)
         fflush(stdout);
 }
 
+/* Who hears nothing does not know whether anything goes on. */
+static void say_waiting(struct plain *plain)
+{
+        if (plain->wait_said || time_now_ms() < plain->taken_ms + WAIT_MS || !plain->stage ||
+            stage_runs_command(plain->stage))
+                return;
+        plain->wait_said = true;
+        plain_say(plain, "waiting ...");
+        fflush(stdout);
+}
+
 static void begin_line(struct plain *plain)
 {
-        plain->settled = plain->slow_said = false;
+        plain->settled = plain->slow_said = plain->wait_said = false;
         plain->taken_ms = time_now_ms();
         plain->quiet_ms = 0;
 }
@@ -270,6 +282,7 @@ static bool step(struct plain *plain)
         if (!settled) {
                 fflush(stdout);
                 say_slow(plain);
+                say_waiting(plain);
                 hear_stop(plain);
         }
         watch_input(plain);

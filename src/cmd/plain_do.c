@@ -52,12 +52,12 @@ static void do_next(struct plain *plain, const char *rest)
                 if (plain->at < plain->source.lesson.n_steps)
                         plain_read(plain, plain->at + 1);
                 else
-                        plain_outro(plain, &plain->source.lesson, true);
+                        plain_read(plain, plain->at);
                 return;
         }
         stage_peek(plain->stage, &view);
         if (view.lesson->step == view.lesson->lesson->n_steps) {
-                plain_outro(plain, view.lesson->lesson, true);
+                plain_outro(plain, view.lesson->lesson, view.lesson->number, view.lesson->count);
         } else if (view.lesson->done || *view.lesson->cannot || *player_checks_off(plain->stage)) {
                 plain_forget_step(plain);
                 player_next(plain->stage);
@@ -113,8 +113,14 @@ static void do_skip(struct plain *plain, const char *rest)
                 plain_forget_step(plain);
                 player_next(plain->stage);
         } else {
-                plain_outro(plain, lesson, true);
+                do_next(plain, rest);
         }
+}
+
+/* A whole line: the hint would name the keys with which the screen asks for it. */
+static bool is_typed(const struct lesson_do *todo)
+{
+        return todo && (todo->kind == DO_RUN || todo->kind == DO_BUILD || todo->kind == DO_EXEC);
 }
 
 static void do_hint(struct plain *plain, const char *rest)
@@ -134,7 +140,10 @@ static void do_hint(struct plain *plain, const char *rest)
         stage_peek(plain->stage, &view);
         step = &view.lesson->lesson->steps[view.lesson->step];
         todo = player_todo(plain->stage, &key);
-        if (view.lesson->help < 2 && *step->hint && plain->told.help < 1) {
+        if (plain_is_asking(view.lesson)) {
+                plain_say(plain, "Read it off what is printed: show prints it as it is now.");
+                plain_say(plain, "Now type: answer, and what you read.");
+        } else if (view.lesson->help < 2 && *step->hint && plain->told.help < 1 && !is_typed(todo)) {
                 plain->told.help = 1;
                 plain_say(plain, "Hint: %s Type hint once more for what to type.", step->hint);
         } else if (todo) {
@@ -142,10 +151,9 @@ static void do_hint(struct plain *plain, const char *rest)
 
                 plain_say(plain, "Now type:");
                 plain_line(plain, how, strlen(how));
-        } else if (plain_is_asking(view.lesson)) {
-                plain_say(plain, "Now type: answer, and what you think.");
         } else if (step->n_dos) {
-                plain_say(plain, "All of it was done, and it is not seen. Now type:");
+                plain_say(plain, "All of it was done, and it is not seen%s%s. Now type:",
+                          *view.lesson->extra ? ": " : "", view.lesson->extra);
                 plain_line(plain, "again", strlen("again"));
         } else {
                 plain_say(plain, "Nothing is to be typed: show prints what there is to see.");
@@ -393,10 +401,11 @@ static bool answer_stage(struct plain *plain, const char *line)
         stage_peek(plain->stage, &view);
         if (view.dialog_text) {
                 bool yes = strcmp(line, "y") == 0 || strcmp(line, "yes") == 0;
+                bool remap = view.dialog_remap && strcmp(line, "r") == 0;
 
                 plain->changes = true;
-                stage_press(plain->stage, yes ? "y" : "n");
-                if (!yes)
+                stage_press(plain->stage, yes ? "y" : remap ? "r" : "n");
+                if (!yes && !remap)
                         plain_say(plain, "No: nothing was done.");
                 return true;
         }

@@ -269,6 +269,11 @@ void plain_look(struct plain *plain, enum lesson_look look, bool printed)
 
                 plain_text(plain, short_host);
                 plain_say(plain, "Only the marked rows stand here: show host prints all.");
+        } else if (look == LESSON_LOOK_USER && printed) {
+                /* Its first line stands there already. */
+                own_free char *text = stage_text(plain->stage), *user = section(text ? text : "", "USER ");
+
+                plain_text(plain, next_line(user));
         } else {
                 plain_show(plain, lesson_look_names[look]);
         }

@@ -44,7 +44,7 @@ void plain_read(struct plain *plain, size_t at)
 
         plain->at = at;
         if (at == lesson->n_steps) {
-                plain_outro(plain, lesson, true);
+                plain_outro(plain, lesson, plain->source.number, plain->source.count);
                 return;
         }
         keep_step(&plain->source, at);

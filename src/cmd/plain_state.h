@@ -50,7 +50,7 @@ struct plain {
         bool settled;
         bool changes;                /* what it changed is still to be printed */
         uint64_t taken_ms, quiet_ms; /* when it was taken; since when nothing is under way, 0: something is */
-        bool slow_said;
+        bool slow_said, wait_said;
         bool asks_line;   /* a prompt is open: the next line is its text */
         bool ran, probed; /* a command inside, the kernel: the result is still to be printed */
         struct told told;
@@ -80,7 +80,9 @@ void plain_step(struct plain *plain, const struct lesson *lesson, size_t at, con
 /* What is to be typed for its do, one after another. */
 void plain_ways(struct plain *plain, const struct lesson_step *step);
 void plain_after(struct plain *plain, const struct lesson *lesson, size_t at);
-void plain_outro(struct plain *plain, const struct lesson *lesson, bool last_read);
+/* With the number of the next lesson, where that is one of count; number 0: it is none of the installed ones.
+ */
+void plain_outro(struct plain *plain, const struct lesson *lesson, unsigned number, unsigned count);
 /* How a do is typed here. "do" is K: "K". */
 char *plain_how(const struct lesson_do *what, size_t key);
 void plain_list(struct plain *plain);

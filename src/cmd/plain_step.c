@@ -85,13 +85,14 @@ void plain_after(struct plain *plain, const struct lesson *lesson, size_t at)
         plain_blocks(plain, &lesson->steps[at].after);
 }
 
-void plain_outro(struct plain *plain, const struct lesson *lesson, bool last_read)
+void plain_outro(struct plain *plain, const struct lesson *lesson, unsigned number, unsigned count)
 {
-        if (!last_read && lesson->n_steps)
-                plain_after(plain, lesson, lesson->n_steps - 1);
         plain_blank(plain);
-        plain_say(plain, "This was the lesson %s.", lesson->title);
-        plain_say(plain, "list shows the lessons, open NUMBER opens one, quit leaves.");
+        plain_say(plain, "This was the lesson \"%s\".", lesson->title);
+        if (number && number < count)
+                plain_say(plain, "open %u opens the next one, list shows them all, quit leaves.", number + 1);
+        else
+                plain_say(plain, "list shows the lessons, open NUMBER opens one, quit leaves.");
 }
 
 static void print_row(struct plain *plain, const struct lesson_row *row)

@@ -51,7 +51,7 @@ static void tell_step(struct plain *plain, const struct view *view)
                 return;
         plain->told.step = true;
         if (!step) {
-                plain_outro(plain, lesson->lesson, true);
+                plain_outro(plain, lesson->lesson, lesson->number, lesson->count);
                 return;
         }
         plain_step(plain, lesson->lesson, lesson->step, lesson->cannot);
@@ -167,7 +167,8 @@ static void tell_dialog(struct plain *plain, const struct view *view)
         if (open && !plain->told.dialog) {
                 plain_blank(plain);
                 plain_say(plain, "%s %s", view->dialog_title, view->dialog_text);
-                plain_say(plain, "Type y for yes; anything else is no.");
+                plain_say(plain, "Type y for yes%s; anything else is no.",
+                          view->dialog_remap ? ", r for yes with --userns=remap" : "");
         }
         plain->told.dialog = open;
 }

@@ -114,13 +114,19 @@ static void add_sides(struct str *out, const struct snapshot *snapshot, const st
         add_rows(out, &snapshot->container_table, snapshot->container, container, "on the machine", marks);
         if (!snapshot->init_seen)
                 return;
-        if (snapshot->init_host == snapshot->init_container)
+        if (snapshot->init_host == snapshot->init_container) {
+                /* Two lists of the same processes, read one after the other, differ by those that came. */
                 str_add(out, "one process, one number (PID): the container uses the machine's PIDs\n");
+                return;
+        }
+        if (container > 1)
+                str_add_f(out, "%zu processes, two numbers (PIDs) each\n", container);
         else
                 str_add_f(out, "one process, two numbers (PIDs): %d on the machine, %d in here\n",
                           snapshot->init_host, snapshot->init_container);
         if (host > container)
-                str_add_f(out, "the other %zu are invisible here\n", host - container);
+                str_add_f(out, "the other %zu %s invisible here\n", host - container,
+                          host - container == 1 ? "is" : "are");
 }
 
 /* The user of a process on one side, NULL where there is no name. */

@@ -258,6 +258,13 @@ for mode in $(modes); do
         type_line y
         settle
         like "$mode: y is yes" "$chunk" '*Seen: *Step 3 of 3 is done*'
+        eye=$(pgrep -o -P $learner -f 'vitrine eye')
+        kill -STOP "$eye"
+        type_line 'docker run ubuntu sleep 655'
+        appears '^waiting \.\.\.' 20
+        is "$mode: a long wait is told" "$(grep -c '^waiting' "$work/out")" 1
+        kill -CONT "$eye"
+        settle
         type_line back
         type_line skip
         settle
@@ -273,6 +280,17 @@ for mode in $(modes); do
         settle
         like "$mode: what is wrong is said in a sentence" "$chunk" \
                 '*nosuchlesson*Not taken: *--nosuch*Not taken: *shell*Nothing is asked now.*not understood*'
+        type_line 'docker run --privileged ubuntu sleep 656'
+        settle
+        if [ "$mode" = root ]; then
+                like "$mode: the offer stands there" "$chunk" '*--userns=remap*Type y for yes, r for yes with*'
+                type_line 'docker run --privileged ubuntu sleep 656'
+                type_line r
+                settle
+                like "$mode: and is carried out" "$chunk" '*same as: vitrine run --privileged --userns=remap*'
+                uid=$(awk '/^Uid:/ { print $2 }' "/proc/$(pgrep -nxf 'sleep 656')/status")
+                is "$mode: root in there is nobody on the machine" "$((uid > 0))" 1
+        fi
         type_line '! false'
         type_line '! -u student id -u'
         settle
@@ -297,6 +315,15 @@ for mode in $(modes); do
         printf 'K\nc\n\nn\nnext\nagain\nshow nothing\nshow namespaces\nchecks\nh\nh\n' | plain 6 >"$work/out"
         like "$mode: a key changes the container, and the bits are told" "$(cat "$work/out")" \
                 '*Not held any more: KILL (bit 5).*Held: 13, before: 14. Effective 00000000a80425db*Seen: *'
+        printf 'M\nK\nhint\nhint\n' | plain 6/1 >"$work/out"
+        like "$mode: what keeps a step from being seen is named" "$(cat "$work/out")" \
+                '*All of it was done, and it is not seen: MAC_ADMIN was added as well. Now type:*again*'
+        printf 'hint\ndocker run ubuntu sleep 1000\nhint\n\n' | plain 1/6 >"$work/out"
+        like "$mode: a hint is what can be typed here, and on a question about it" "$(cat "$work/out")" \
+                '*Now type:*docker run ubuntu sleep 1000*Question: Under which PID*Read it off what is printed*'
+        is "$mode: no hint names the screen's keys" "$(grep -c 'Press c' "$work/out")" 0
+        printf '\n' | plain 2/1 >"$work/out"
+        is "$mode: the user's line is printed once" "$(sed '/^> $/q' "$work/out" | grep -c '^USER ')" 1
         is "$mode: a lesson that is not there is a fault" "$(plain nosuchlesson </dev/null >"$work/err"; echo $?)" 125
         like "$mode: and its reason" "$(cat "$work/err")" 'vitrine: *nosuchlesson*'
 done

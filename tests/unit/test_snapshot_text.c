@@ -94,6 +94,38 @@ static void both_sides_and_the_mask_are_drawn(void **state)
         sample_finish(&sample);
 }
 
+static void what_both_sides_have_in_common_is_counted(void **state)
+{
+        struct sample sample;
+        struct row two[2], *one;
+        char *text;
+
+        (void)state;
+        sample_make(&sample, 0, mask, "bash", "bash");
+        one = sample.snapshot.container;
+        two[0] = two[1] = one[0];
+        sample.snapshot.container = two;
+        sample.snapshot.n_container = 2;
+        text = snapshot_text(&sample.snapshot, &sample.extra, false);
+        assert_has(text, "2 processes, two numbers (PIDs) each");
+        assert_has(text, "the other 2 are invisible here");
+        assert_lacks(text, "one process, two numbers");
+        free(text);
+        sample.snapshot.n_host = 3;
+        text = snapshot_text(&sample.snapshot, &sample.extra, false);
+        assert_has(text, "the other 1 is invisible here");
+        free(text);
+        /* With the machine's own list nothing is invisible, whatever began between two looks. */
+        sample.snapshot.init_container = sample.snapshot.init_host;
+        text = snapshot_text(&sample.snapshot, &sample.extra, false);
+        assert_has(text, "one process, one number (PID): the container uses the machine's PIDs");
+        assert_lacks(text, "invisible");
+        free(text);
+        sample.snapshot.container = one;
+        sample.snapshot.n_container = 1;
+        sample_finish(&sample);
+}
+
 static void another_user_may_be_allowed_what_he_does_not_hold(void **state)
 {
         struct sample sample;
@@ -276,6 +308,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(both_sides_and_the_mask_are_drawn),
+                cmocka_unit_test(what_both_sides_have_in_common_is_counted),
                 cmocka_unit_test(another_user_may_be_allowed_what_he_does_not_hold),
                 cmocka_unit_test(the_user_line_says_whose_root_it_is),
                 cmocka_unit_test(with_long_names_the_last_words_go_first),
