@@ -25,6 +25,7 @@ struct page {
         size_t focus;
         bool named;   /* the step's name has lines of its own, else it stands in the title */
         bool gap;     /* an empty line between text and foot */
+        bool beside;  /* the capabilities stand beside it */
         bool scrolls; /* there is more text than room */
 };
 
@@ -314,16 +315,26 @@ static void draw_strip(const struct pen *pen, const struct rect *rect)
         pen_put(pen, rect->x + rect->w - 1 - (int)strlen(key), rect->y, (int)strlen(key), key, ROLE_FOCUS, 0);
 }
 
-/* The keys, and where there is more text than room, how to come to it. */
+/* The step is about the rows that the lesson stands over. */
+static bool covers_rows(const struct page *page)
+{
+        const struct lesson_step *step = lesson_at(page->view);
+
+        return !page->beside && step && step->look == LESSON_LOOK_CAPS;
+}
+
+/* The keys, and where there is more text than room, or the rows are covered, how to come to it. */
 static void draw_keys(const struct page *page, const char *keys, bool focus)
 {
         bool ascii = page->pen->view->ascii;
         const char *arrows = ascii ? "arrows" : "↑↓";
-        own_free char *scroll = xasprintf("%s%s: scroll", focus ? "" : "Tab ", arrows);
+        own_free char *scroll = covers_rows(page) ? xstrdup("Tab: the rows")
+                                                  : xasprintf("%s%s: scroll", focus ? "" : "Tab ", arrows);
         int room = pen_box_room(&page->rect) - text_width(keys) - 3;
 
         pen_box_text(page->pen, &page->rect, true, false, keys, ROLE_TITLE);
-        if (page->scrolls && page->pen->view->play.state == PLAY_NOT && text_width(scroll) <= room)
+        if ((page->scrolls || covers_rows(page)) && page->pen->view->play.state == PLAY_NOT &&
+            text_width(scroll) <= room)
                 pen_box_text(page->pen, &page->rect, true, true, scroll, ROLE_NOTE);
 }
 
@@ -343,6 +354,7 @@ void part_lesson(const struct pen *pen, const struct layout *layout)
                 draw_strip(pen, rect);
                 return;
         }
+        page.beside = layout->lesson_beside;
         page.x = rect->x + 2;
         page.y = rect->y + 1;
         page.width = rect->w - 4;

@@ -89,10 +89,28 @@ static void what_was_seen_and_what_to_type_are_whole_while_there_are_rows(void *
         close_lesson(&scene);
 }
 
+static void rows_that_are_covered_are_said_to_be_there(void **state)
+{
+        own_free char *path = lesson_path("06-cap-drop.md");
+        struct lesson_scene scene;
+        const struct view *view = &scene.scene.view;
+
+        (void)state;
+        open_lesson(&scene, path);
+        assert_shows(view, 80, 24, "─ Tab: the rows ─┘");
+        assert_shows(view, 100, 30, "─ Tab: the rows ─┘");
+        assert_hides(view, 120, 36, "Tab: the rows");
+        /* A step about a result needs none. */
+        go_to_step(&scene, 1);
+        assert_hides(view, 80, 24, "Tab: the rows");
+        close_lesson(&scene);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(on_a_question_the_hint_is_about_it),
+                cmocka_unit_test(rows_that_are_covered_are_said_to_be_there),
                 cmocka_unit_test(what_was_opened_is_read_from_its_top),
                 cmocka_unit_test(what_was_seen_and_what_to_type_are_whole_while_there_are_rows),
         };
