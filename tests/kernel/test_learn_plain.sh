@@ -258,12 +258,11 @@ for mode in $(modes); do
         type_line y
         settle
         like "$mode: y is yes" "$chunk" '*Seen: *Step 3 of 3 is done*'
-        eye=$(pgrep -o -P $learner -f 'vitrine eye')
-        kill -STOP "$eye"
+        pkill -STOP -P $learner -f vitrine.eye
         type_line 'docker run ubuntu sleep 655'
         appears '^waiting \.\.\.' 20
         is "$mode: a long wait is told" "$(grep -c '^waiting' "$work/out")" 1
-        kill -CONT "$eye"
+        pkill -CONT -P $learner -f vitrine.eye
         settle
         type_line back
         type_line skip
