@@ -94,11 +94,10 @@ copies() {
         set -- "$other" "$vitrine"
         is_root || set -- "" "$vitrine"
         SETTLE=${COPIES_SETTLE:-40} "$work/bench_cpu" "$seconds" "$copies copies of vitrine without root,60%" "$(command -v sh)" -c '
-                trap "kill 0" EXIT
                 i=0
                 while [ $i -lt $1 ]; do
                         i=$((i + 1))
-                        script -qec "stty rows 24 cols 80; exec ${2:+setpriv --reuid=$2 --regid=$2 --clear-groups} $3" /dev/null </dev/null >/dev/null 2>&1 &
+                        setpriv --pdeathsig TERM script -qec "stty rows 24 cols 80; exec ${2:+setpriv --reuid=$2 --regid=$2 --clear-groups} $3" /dev/null </dev/null >/dev/null 2>&1 &
                 done
                 wait' sh "$copies" "$@"
 }
