@@ -148,6 +148,7 @@ static _Noreturn void stand_guard(int fd, int end)
         sigfillset(&all);
         sigprocmask(SIG_SETMASK, &all, NULL);
         prctl(PR_SET_NAME, "vitrine events");
+        prctl(PR_SET_PDEATHSIG, SIGCONT); /* the eye's death wakes who was stopped */
         if (!give_up_rest() || dup2(end, 0) < 0 || dup2(fd, 1) < 0 ||
             syscall(SYS_close_range, 2u, ~0u, 0u) < 0)
                 _exit(1);

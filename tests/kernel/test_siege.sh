@@ -18,6 +18,8 @@ gone() { # what: no process with this in its command line is left
         pkill -9 -f "$1"
 }
 
+all_gone() { for one in "$@"; do is_gone "$one" || return 1; done; }
+
 for mode in $(modes_and_remap); do
         run() { as_mode "$mode" "$vitrine" run "$@" 2>"$work/err" </dev/null; }
         image=$work/place-$mode/image
@@ -83,6 +85,35 @@ for mode in $(modes_and_remap); do
         kill -9 $pid
         wait $pid 2>/dev/null
         is "$mode: one that was stopped wakes when vitrine dies, and leaves nothing" "$(gone "^sleep $mark")" ""
+
+        # Who ends the eye's listening, stopped: the eye's death wakes him.
+        ( exec_mode "$mode" env TERM=xterm script -qec "stty rows 24 cols 80; exec $vitrine" /dev/null </dev/null >/dev/null 2>&1 ) &
+        pid=$!
+        i=0
+        guard=
+        while [ -z "$guard" ] && [ $i -lt 200 ]; do
+                sleep 0.05
+                i=$((i + 1))
+                for screen in $(pgrep -x vitrine); do
+                        case " $pid $(pgrep -P $pid | tr '\n' ' ') " in *" $(awk '{ print $4 }' "/proc/$screen/stat" 2>/dev/null) "*) ;; *) continue ;; esac
+                        for eye in $(pgrep -P "$screen" -f '^vitrine-eye'); do guard="$guard $(pgrep -P "$eye" -x 'vitrine events')"; done
+                        break
+                done
+                guard=$(echo $guard)
+        done
+        if [ -n "$guard" ]; then
+                # shellcheck disable=SC2086
+                kill -STOP $guard
+                kill -9 "$screen"
+                i=0
+                while ! all_gone $guard && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+                all_gone $guard
+                is "$mode: so does who listens to the kernel's events" $? 0
+        else
+                kill "$screen"
+                skip "$mode: who listens to the kernel's events" "no process events are to be had here"
+        fi
+        wait $pid 2>/dev/null
 
         # A reader that does not read.
         mkfifo "$work/stalled-$mode"
