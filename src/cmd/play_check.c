@@ -142,14 +142,28 @@ static bool all_true(struct trial *trial)
         return all;
 }
 
+static void comment_at(const struct trial *trial, unsigned line, const char *text)
+{
+        own_free char *whole = xasprintf("%s:%u: %s", trial->lesson->path, line, text);
+
+        comment(whole);
+}
+
 /* What the lesson's text itself has wrong. */
 static bool is_sound(struct trial *trial, const struct lesson_step *step)
 {
         bool sound = true;
 
         if (step->n_dos && !*step->hint) {
-                tell(trial, false, step->name,
-                     "a step with a do has a hint: how to do it, behind the key hint", "");
+                tell(trial, false, step->name, "it has a hint", "");
+                comment_at(trial, step->at_line,
+                           "a step with a do wants a line hint: how the learner does it");
+                sound = false;
+        }
+        if (step->n_dos && step->n_checks + step->n_asks == 0) {
+                tell(trial, false, step->name, "it has a check", "");
+                comment_at(trial, step->at_line,
+                           "a step with a do wants a line check: (or a question), or it is never done");
                 sound = false;
         }
         for (size_t i = 0; i < step->n_checks + step->n_asks; i++) {
@@ -230,11 +244,14 @@ static void judge_checks(struct trial *trial, const struct lesson_step *step, co
 
                 tell(trial, is && !was, step->name, step->checks[i].expr, "");
                 if (was)
-                        printf("# it is true before the step's do, so it cannot fail (a step that only "
-                               "looks: observe: yes)\n");
+                        comment_at(trial, step->checks[i].at_line,
+                                   "it is true before the step's do, so it cannot fail: ask for what only "
+                                   "the do "
+                                   "brings about (a step that only looks says observe: yes)");
                 if (is)
                         continue;
-                printf("# it is not true after it, nor within %d seconds\n", SOON_MS / 1000);
+                comment_at(trial, step->checks[i].at_line,
+                           "it is not true after the do, nor within 5 seconds. It gave:");
                 if (report)
                         comment(*report->message ? report->message : report->value);
         }

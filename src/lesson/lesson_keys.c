@@ -13,7 +13,7 @@ const char *const lesson_needs_names[NEEDS_N] = { "any", "root", "rootless", "tw
 const char *const lesson_look_names[LESSON_LOOK_N] = { "",     "host",       "container", "user",
                                                        "caps", "namespaces", "result" };
 
-enum { MINUTES_MAX = 999 };
+enum { MINUTES_MAX = 999, NEAR_MOST = 2 };
 
 /* Whom the keys of one block fill. */
 struct target {
@@ -202,11 +202,14 @@ static bool unknown_key(struct target *target, const struct key *keys, const str
         own_free char *name = xstrndup(place->text, n > 40 ? 40 : n);
         struct str all = { 0 };
         const char *near = NULL;
+        unsigned distance = NEAR_MOST + 1;
 
         for (const struct key *key = keys; key->name; key++) {
                 str_add_f(&all, "%s%s", all.len ? ", " : "", key->name);
-                if (near_distance(name, key->name) <= 2)
+                if (near_distance(name, key->name) < distance) {
                         near = key->name;
+                        distance = near_distance(name, near);
+                }
         }
         source_error(target->parsing->lesson, place->line, place->column, error,
                      "unknown key %s; this block knows %s", name, str_text(&all));

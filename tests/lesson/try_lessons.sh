@@ -69,6 +69,9 @@ check: true' 'cannot fail
 #        ^'
 found "a do without a hint" 'do: key u
 check: .init.uid.container == 1000' 'has a hint'
+found "a do without a check, with its line" 'do: key u
+hint: h' ':7: a step with a do wants a line check'
+found "the nearest of the keys" 'doo: key u' 'hint: do[?]'
 found "an unknown key, with its line" 'observe: yes
 chek: alone' ':11:1: unknown key chek'
 found "a run line that is refused" 'do: run docker run --user nosuchuser ubuntu sleep 3600
