@@ -126,13 +126,19 @@ bool io_send(int sock, const void *data, size_t n, const int *fds, size_t n_fds)
 }
 
 /* Moves the descriptors of a received message into fds; closes those that there is no room for. */
-static size_t take_descriptors(struct msghdr *msg, int *fds, size_t n_fds)
+static size_t take_descriptors(struct msghdr *msg, int *fds, size_t n_fds, pid_t *ret_sender)
 {
         size_t got = 0;
 
         for (struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg); cmsg; cmsg = CMSG_NXTHDR(msg, cmsg)) {
                 size_t n = (cmsg->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+                struct ucred who;
 
+                if (cmsg->cmsg_level == SOL_SOCKET && cmsg->cmsg_type == SCM_CREDENTIALS &&
+                    cmsg->cmsg_len == CMSG_LEN(sizeof(who))) {
+                        memcpy(&who, CMSG_DATA(cmsg), sizeof(who));
+                        *ret_sender = who.pid;
+                }
                 if (cmsg->cmsg_level != SOL_SOCKET || cmsg->cmsg_type != SCM_RIGHTS)
                         continue;
                 for (size_t i = 0; i < n; i++) {
@@ -148,16 +154,25 @@ static size_t take_descriptors(struct msghdr *msg, int *fds, size_t n_fds)
         return got;
 }
 
-ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds)
+bool io_name_senders(int sock)
+{
+        const int on = 1;
+
+        return setsockopt(sock, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) == 0;
+}
+
+ssize_t io_recv_from(int sock, void *data, size_t n, int *fds, size_t n_fds, pid_t *ret_sender)
 {
         struct iovec iov = { .iov_base = data, .iov_len = n };
-        _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * IO_MAX_FDS)] = { 0 };
+        _Alignas(struct cmsghdr) char
+                control[CMSG_SPACE(sizeof(int) * IO_MAX_FDS) + CMSG_SPACE(sizeof(struct ucred))] = { 0 };
         struct msghdr msg = {
                 .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)
         };
         size_t got_fds;
         ssize_t got;
 
+        *ret_sender = 0;
         for (size_t i = 0; i < n_fds; i++)
                 fds[i] = -1;
         do
@@ -165,7 +180,7 @@ ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds)
         while (got < 0 && errno == EINTR);
         if (got < 0)
                 return errno == ECONNRESET ? 0 : -1;
-        got_fds = take_descriptors(&msg, fds, n_fds);
+        got_fds = take_descriptors(&msg, fds, n_fds, ret_sender);
         if (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
                 for (size_t i = 0; i < got_fds; i++)
                         fd_close(&fds[i]);
@@ -173,6 +188,13 @@ ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds)
                 return -1;
         }
         return got;
+}
+
+ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds)
+{
+        pid_t sender;
+
+        return io_recv_from(sock, data, n, fds, n_fds, &sender);
 }
 
 char *io_beside(const char *name, int mode, const char *installed)

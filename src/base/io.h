@@ -35,3 +35,11 @@ bool io_send(int sock, const void *data, size_t n, const int *fds, size_t n_fds)
  * rest of fds is set to -1. Returns its length, 0 at end of file, -1 with errno set (EMSGSIZE when it did not
  * fit; descriptors that came are closed then). */
 ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds);
+
+/* Lets io_recv_from know the senders of what is sent from now on. Returns false with errno set. */
+bool io_name_senders(int sock);
+
+/* As io_recv. *ret_sender is the process that sent the record, by its number in this process's PID namespace:
+ * the kernel says so (SCM_CREDENTIALS of unix(7)), and a sender can put no process there that his own PID
+ * namespace does not show. 0: not known. */
+ssize_t io_recv_from(int sock, void *data, size_t n, int *fds, size_t n_fds, pid_t *ret_sender);

@@ -21,8 +21,9 @@ static bool join(struct child *child, int init_pidfd, uint32_t ns_flags)
         return child_become_root(child);
 }
 
-/* The command itself. It is the keeper's child, for whoever made it ends at once: nothing of vitrine's stays
- * beside it. */
+/* The command itself. From here on whoever is inside may stop it, and with CAP_SYS_PTRACE take its socket:
+ * the keeper knows by the kernel's word who sent what, and believes no number and no descriptor from here. It
+ * is the keeper's child, for whoever made it ends at once: nothing of vitrine's stays beside it. */
 static _Noreturn void be_command(struct child *child)
 {
         struct report report = { .kind = REPORT_FAULT };
@@ -50,14 +51,15 @@ static bool prepare(struct child *child, int init_pidfd, uint32_t ns_flags)
 _Noreturn void child_enter(struct child *child, int init_pidfd, uint32_t ns_flags)
 {
         struct report report = { .kind = REPORT_FAULT };
+        int pid_fd = -1;
         pid_t pid;
 
         if (prepare(child, init_pidfd, ns_flags)) {
-                pid = (pid_t)syscall(SYS_clone, (unsigned long)(CLONE_PARENT | SIGCHLD), NULL, NULL, NULL,
-                                     0L);
+                pid = (pid_t)syscall(SYS_clone, (unsigned long)(CLONE_PARENT | CLONE_PIDFD | SIGCHLD), NULL,
+                                     &pid_fd, NULL, 0L);
                 if (pid == 0)
                         be_command(child);
-                if (pid > 0 && child_say(child, REPORT_ENTERED, pid, NULL, 0))
+                if (pid > 0 && child_say(child, REPORT_ENTERED, pid, &pid_fd, 1))
                         _exit(0);
                 fault_errno(&child->fault, "", "start a process in the container");
         }

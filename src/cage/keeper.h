@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/fault.h"
@@ -24,11 +25,17 @@ struct visitor {
         int sock;       /* -1: a free place, unless pid is there */
         int child_sock; /* to what enters, until its exec has succeeded; -1 */
         int pty;        /* master of its terminal on its way to the visitor; -1 */
-        pid_t entering; /* who joins the namespaces; 0: nobody */
-        pid_t pid;      /* the command; 0: none yet */
-        bool exec;      /* its next call was exec */
-        bool started;   /* and that succeeded */
-        bool failed;    /* a fault was told */
+        pid_t entering; /* who joins the namespaces, outside the PID namespace; 0: nobody, -1: waited for */
+        int entering_fd;
+        pid_t pid; /* the command, a child of the keeper; 0: none yet */
+        int pid_fd;
+        uint64_t since;     /* when who enters, then the command, began (CLOCK_MONOTONIC, ms) */
+        pid_t said_by;      /* who, inside, said what follows: it counts if that is the command */
+        bool said_exec;     /* its next call is exec */
+        bool said_fault;    /* it could not be */
+        struct fault fault; /* why */
+        bool started;       /* exec has succeeded */
+        bool failed;        /* a fault was told */
 };
 
 /* A child that was waited for, whose record may not have come yet. */
@@ -73,5 +80,10 @@ void keeper_door_init(struct keeper *keeper);
 /* Fills polls; handle gets the same array back after poll. */
 void keeper_door_poll(const struct keeper *keeper, struct pollfd polls[static KEEPER_DOOR_POLLS]);
 void keeper_door_handle(struct keeper *keeper, const struct pollfd polls[static KEEPER_DOOR_POLLS]);
-/* A child of the keeper has ended. */
+/* How long to poll, in milliseconds; -1: until something comes. */
+int keeper_door_patience(const struct keeper *keeper);
+/* A child of the keeper has ended and is about to be waited for: what it said is heard while its number is
+ * still its own. */
+void keeper_door_ending(struct keeper *keeper, pid_t pid);
+/* It was waited for. */
 void keeper_door_reaped(struct keeper *keeper, pid_t pid, int status);

@@ -153,11 +153,19 @@ void keeper_give_pipes(const struct plan *plan, const int fds[static PLAN_FD_VIS
         }
 }
 
-/* Waits for the child's next record; vitrine's end ends the wait too. Returns the record's length, 0 at end
- * of file. */
-static ssize_t next_report(int sock, struct report *report, int *fds)
+static void close_all(int fds[static 3])
+{
+        for (int i = 0; i < 3; i++)
+                fd_close(&fds[i]);
+}
+
+/* Waits for the first process's next record, and hears nobody else: what it says names descriptors. vitrine's
+ * end ends the wait too. Returns the record's length, 0 at end of file. */
+static ssize_t next_report(int sock, pid_t from, struct report *report, int fds[static 3])
 {
         for (;;) {
+                pid_t sender;
+                ssize_t n;
                 struct pollfd wait[2] = { { .fd = sock, .events = POLLIN },
                                           { .fd = KEEPER_CONTROL, .events = POLLRDHUP } };
 
@@ -167,8 +175,12 @@ static ssize_t next_report(int sock, struct report *report, int *fds)
                         errno = ECANCELED;
                         return -1;
                 }
-                if (wait[0].revents)
-                        return io_recv(sock, report, sizeof(*report), fds, 3);
+                if (!wait[0].revents)
+                        continue;
+                n = io_recv_from(sock, report, sizeof(*report), fds, 3, &sender);
+                if (n <= 0 || sender == from)
+                        return n;
+                close_all(fds);
         }
 }
 
@@ -191,6 +203,7 @@ static bool take_report(struct keeper *keeper, const struct report *report, int 
                 return true;
         case REPORT_FAULT:
                 *fault = report->fault;
+                fault_seal(fault);
                 return false;
         case REPORT_STARTED:
         case REPORT_EXITED:
@@ -222,7 +235,7 @@ static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
         for (;;) {
                 struct report report;
                 int fds[3] = { -1, -1, -1 };
-                ssize_t n = next_report(sock, &report, fds);
+                ssize_t n = next_report(sock, keeper->init, &report, fds);
                 bool ok;
 
                 if (n == 0 && exec)
@@ -235,9 +248,7 @@ static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
                 ok = (size_t)n == sizeof(report)
                              ? take_report(keeper, &report, fds, &exec, sock, fault)
                              : fault_why(fault, "launch the container", "a record of the wrong length");
-                fd_close(&fds[0]);
-                fd_close(&fds[1]);
-                fd_close(&fds[2]);
+                close_all(fds);
                 if (!ok) {
                         ask_child(sock, fault);
                         return false;
@@ -293,6 +304,10 @@ bool keeper_launch(struct keeper *keeper, struct fault *fault)
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
                 return fault_errno(fault, "", "make a socket");
         ours = pair[0];
+        if (!io_name_senders(ours)) {
+                close(pair[1]);
+                return fault_errno(fault, "", "make a socket");
+        }
         keeper_give_pipes(&keeper->plan, keeper->fds);
         if (!make_devgroup(keeper, &ns_flags, fault)) {
                 close(pair[1]);

@@ -103,7 +103,7 @@ static bool watch(struct keeper *keeper, int signals, struct fault *fault)
                 struct signalfd_siginfo info;
 
                 keeper_door_poll(keeper, wait + 2);
-                if (poll(wait, 2 + KEEPER_DOOR_POLLS, -1) < 0) {
+                if (poll(wait, 2 + KEEPER_DOOR_POLLS, keeper_door_patience(keeper)) < 0) {
                         if (errno != EINTR)
                                 return fault_errno(fault, "", "watch over the container");
                         continue;

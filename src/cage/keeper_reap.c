@@ -15,11 +15,18 @@
 
 bool keeper_reap(struct keeper *keeper)
 {
-        int status;
-        pid_t pid;
+        siginfo_t info = { 0 };
+        int status, got;
 
-        while ((pid = waitpid(-1, &status, WNOHANG)) > 0 || (pid < 0 && errno == EINTR)) {
-                if (pid < 0)
+        while ((got = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT)) == 0 ? info.si_pid > 0
+                                                                                 : errno == EINTR) {
+                const pid_t pid = info.si_pid;
+
+                if (got < 0)
+                        continue;
+                keeper_door_ending(keeper, pid);
+                info.si_pid = 0;
+                if (waitpid(pid, &status, WNOHANG) != pid)
                         continue;
                 status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
                 if (pid != keeper->init) {
@@ -29,7 +36,7 @@ bool keeper_reap(struct keeper *keeper)
                 keeper->reaped = true;
                 keeper->status = status;
         }
-        return pid == 0;
+        return got == 0;
 }
 
 /* Its number is its own for as long as it was not waited for. */

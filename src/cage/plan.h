@@ -82,7 +82,7 @@ enum report_kind {
         REPORT_FAULT,        /* child or keeper */
         REPORT_STARTED,      /* keeper: exec has succeeded; with pidfd, procfs, user namespace */
         REPORT_EXITED,  /* keeper: init has ended and nothing is left; to a visitor: its process has ended */
-        REPORT_ENTERED, /* who enters a cage: pid is the process that runs there */
+        REPORT_ENTERED, /* who enters a cage: pid is the process that runs there; with its pidfd */
         REPORT_CAGE,    /* keeper to a visitor: pid is init; with the plan as a descriptor */
 };
 

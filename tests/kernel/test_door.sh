@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# Whoever is inside meets those who enter before they run their command. What he can then make the keeper believe.
+. "$top_srcdir/tests/lib/tap.sh"
+cp "$top_builddir/tests/kernel/thief" "$top_builddir/tests/kernel/visit" "$work/" || exit 99
+glass=door$$
+: >"$work/said"
+
+# begin MODE FLAGS -- WORDS: a container named $glass in which the thief waits, told WORDS; what he says is in $work/said.
+begin() {
+        mode=$1
+        shift
+        flags=
+        while [ "$1" != -- ]; do
+                flags="$flags $1"
+                shift
+        done
+        shift
+        # shellcheck disable=SC2086
+        ( exec_mode "$mode" "$vitrine" run --name $glass $flags -i demo \
+                sh -c "cat >/tmp/t; chmod 755 /tmp/t; exec /tmp/t $*" <"$work/thief" >"$work/said" 2>"$work/err" ) &
+        pid=$!
+        i=0
+        while ! grep -q waits "$work/said" && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+}
+
+end() {
+        kill -9 $pid
+        wait $pid 2>/dev/null
+}
+
+visit() { as_mode "$mode" timeout 20 "$work/visit" $glass "$@" 2>&1; }
+
+# caught WORD COMMAND…: until the thief has caught one: that is a matter of microseconds.
+caught() {
+        word=$1
+        shift
+        n=0
+        : >"$work/visits"
+        while ! grep -q "^$word" "$work/said" && [ $n -lt 60 ]; do
+                "$@" >>"$work/visits"
+                sleep 0.2
+                n=$((n + 1))
+        done
+        if grep -q "^$word" "$work/said"; then echo caught; else echo none; fi
+}
+
+if is_root; then
+        sleep 300 &
+        victim=$!
+        begin root --cap-add SYS_PTRACE -- forge $victim
+        is "the thief takes a newcomer's socket" "$(caught forge visit sleep 5)" caught
+        is "his word for a process of the machine is not believed" "$(grep -cx "started $victim" "$work/visits")" 0
+        kill -0 $victim
+        is "that process lives" $? 0
+        end
+        kill $victim
+fi
+finish
