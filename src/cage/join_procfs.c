@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <poll.h>
 #include <sched.h>
@@ -16,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,8 +102,9 @@ static _Noreturn void send_inside(int sock)
         _exit(0);
 }
 
-/* Hears both, in whichever order they come. *ret_err is errno where there is no context. */
-static int hear_context(int sock, pid_t *ret_child, int *ret_err)
+/* Hears both, in whichever order they come. *ret_err is errno where there is no context. Who is inside may be
+ * a puppet by then, or have lost its socket: which process that is is told by the one outside alone. */
+static int hear_context(int sock, pid_t outside, pid_t *ret_child, int *ret_err)
 {
         struct pollfd ready = { .fd = sock, .events = POLLIN };
         uint64_t end = time_now_ms() + CHILD_MS, now;
@@ -112,21 +115,26 @@ static int hear_context(int sock, pid_t *ret_child, int *ret_err)
         *ret_child = 0;
         *ret_err = EIO; /* the namespace's own root may have ended it */
         while ((!heard || *ret_child == 0) && (now = time_now_ms()) < end) {
+                pid_t sender;
+                ssize_t n;
                 int fd;
 
                 if (poll(&ready, 1, (int)(end - now)) <= 0)
                         continue;
-                if (io_recv(sock, &word, sizeof(word), &fd, 1) != (ssize_t)sizeof(word))
+                n = io_recv_from(sock, &word, sizeof(word), &fd, 1, &sender);
+                if (n == 0)
                         break;
-                if (word.kind == WORD_CHILD) {
+                if (n == (ssize_t)sizeof(word) && sender == outside && word.kind == WORD_CHILD)
                         *ret_child = word.value;
+                if (n != (ssize_t)sizeof(word) || word.kind != WORD_CONTEXT || heard) {
+                        fd_close(&fd);
                         continue;
                 }
                 heard = true;
                 context = fd;
                 *ret_err = word.value;
-                if (fd < 0)
-                        break;
+                if (sender == outside)
+                        break; /* it made no child */
         }
         return context;
 }
@@ -143,6 +151,10 @@ static int context_by_child(struct fault *fault)
         }
         ours = pair[0];
         theirs = pair[1];
+        if (!io_name_senders(ours)) {
+                fault_errno(fault, "", "make a socket");
+                return -1;
+        }
         pid = fork();
         if (pid == 0) {
                 dup3(theirs, HELPER_SOCK, O_CLOEXEC);
@@ -153,10 +165,10 @@ static int context_by_child(struct fault *fault)
         }
         fd_close(&theirs);
         if (pid > 0)
-                context = hear_context(ours, &child, &err);
+                context = hear_context(ours, pid, &child, &err);
         else
                 err = errno;
-        /* It may have been stopped from inside. */
+        /* It may have been stopped from inside. Neither has been waited for: the numbers are theirs. */
         if (child > 0)
                 kill(child, SIGKILL);
         while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
@@ -176,6 +188,17 @@ static int context_by_option(struct fault *fault)
                 return take_fd(&context);
         fault_errno(fault, "", "open a procfs of the container's PID namespace");
         return -1;
+}
+
+/* Whoever is inside could have sent a context of another file system, or of another PID namespace. */
+static bool is_its_procfs(int mount_fd)
+{
+        struct stat shown, wanted;
+        struct statfs fs;
+
+        return fstatfs(mount_fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC &&
+               fstat(HELPER_NS, &wanted) == 0 && fstatat(mount_fd, "1/ns/pid", &shown, 0) == 0 &&
+               shown.st_dev == wanted.st_dev && shown.st_ino == wanted.st_ino;
 }
 
 static int make_procfs(enum join_way way, bool enter_owner, struct fault *fault)
@@ -204,6 +227,11 @@ static int make_procfs(enum join_way way, bool enter_owner, struct fault *fault)
                                 MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
         if (mount_fd < 0)
                 fault_errno(fault, "", "mount /proc in the container (for its reader)");
+        else if (!is_its_procfs(mount_fd)) {
+                fd_close(&mount_fd);
+                fault_why(fault, "mount /proc in the container (for its reader)",
+                          "what came from inside is not the /proc of its PID namespace");
+        }
         return mount_fd;
 }
 

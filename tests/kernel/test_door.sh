@@ -53,6 +53,12 @@ if is_root; then
         kill -0 $victim
         is "that process lives" $? 0
         end
+        begin root --cap-add SYS_PTRACE -- word $victim
+        init=$(pgrep -P "$(pgrep -P $pid -f vitrine-keeper)")
+        is "he takes the socket of whom attach sends in" "$(caught word "$work/visit" --procfs "$init")" caught
+        kill -0 $victim
+        is "nor is that process ended by a lie to attach" $? 0
+        end
         kill $victim
 fi
 finish
