@@ -23,6 +23,7 @@ struct enter {
         int sock;
         struct plan plan; /* the cage's own */
         pid_t pid;
+        int pty;
         bool ended;
 };
 
@@ -30,6 +31,7 @@ bool enter_open(const char *who, struct enter **ret, struct fault *fault)
 {
         struct enter *enter = xcalloc(1, sizeof(*enter));
 
+        enter->pty = -1;
         if (!enter_find(who, &enter->sock, &enter->plan, fault)) {
                 free(enter);
                 return false;
@@ -43,6 +45,7 @@ void enter_close(struct enter *enter)
         if (!enter)
                 return;
         fd_close(&enter->sock);
+        fd_close(&enter->pty);
         plan_finish(&enter->plan);
         free(enter);
 }
@@ -158,21 +161,19 @@ static void set_patience(int sock, int seconds)
         setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 }
 
-static bool await_start(struct enter *enter, int *ret_pty, struct fault *fault)
+static bool hear_start(struct enter *enter, struct fault *fault)
 {
         struct report report;
         int pty = -1;
         ssize_t n;
 
-        set_patience(enter->sock, START_S);
         n = io_recv(enter->sock, &report, sizeof(report), &pty, 1);
-        set_patience(enter->sock, 0);
         if (n < 0 && errno == EAGAIN)
                 return fault_why(fault, "enter the container", "its keeper has not answered for %d seconds",
                                  START_S);
         if (n == sizeof(report) && report.kind == REPORT_STARTED) {
                 enter->pid = report.pid;
-                *ret_pty = pty;
+                enter->pty = pty;
                 return true;
         }
         fd_close(&pty);
@@ -183,8 +184,13 @@ static bool await_start(struct enter *enter, int *ret_pty, struct fault *fault)
         return false;
 }
 
-bool enter_start(struct enter *enter, const struct enter_request *request, const struct cage_stdio *stdio,
-                 int *ret_pty, struct fault *fault)
+int enter_take_pty(struct enter *enter)
+{
+        return take_fd(&enter->pty);
+}
+
+bool enter_ask(struct enter *enter, const struct enter_request *request, const struct cage_stdio *stdio,
+               struct fault *fault)
 {
         struct visit visit = { .kind = VISIT_RUN };
         own_fd int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -202,9 +208,22 @@ bool enter_start(struct enter *enter, const struct enter_request *request, const
         fds[PLAN_FD_IN] = stdio->in < 0 ? null : stdio->in;
         fds[PLAN_FD_OUT] = stdio->out < 0 ? null : stdio->out;
         fds[PLAN_FD_ERR] = stdio->err < 0 ? null : stdio->err;
-        if (!io_send(enter->sock, &visit, sizeof(visit), fds, PLAN_FD_VISITOR_N))
-                return fault_errno(fault, "", "enter the container");
-        return await_start(enter, ret_pty, fault);
+        return io_send(enter->sock, &visit, sizeof(visit), fds, PLAN_FD_VISITOR_N) ||
+               fault_errno(fault, "", "enter the container");
+}
+
+bool enter_start(struct enter *enter, const struct enter_request *request, const struct cage_stdio *stdio,
+                 int *ret_pty, struct fault *fault)
+{
+        bool ok;
+
+        if (!enter_ask(enter, request, stdio, fault))
+                return false;
+        set_patience(enter->sock, START_S);
+        ok = hear_start(enter, fault);
+        set_patience(enter->sock, 0);
+        *ret_pty = enter_take_pty(enter);
+        return ok;
 }
 
 int enter_fd(const struct enter *enter)
@@ -224,7 +243,11 @@ int enter_read(struct enter *enter, int *ret_status, struct fault *fault)
         ssize_t n;
 
         if (enter->ended || poll(&ready, 1, 0) <= 0)
-                return 0;
+                return ENTER_NOTHING;
+        if (enter->pid == 0) {
+                enter->ended = !hear_start(enter, fault);
+                return enter->ended ? -1 : ENTER_STARTED;
+        }
         enter->ended = true;
         n = io_recv(enter->sock, &report, sizeof(report), NULL, 0);
         if (n < 0) {
@@ -237,7 +260,7 @@ int enter_read(struct enter *enter, int *ret_status, struct fault *fault)
                 return -1;
         }
         *ret_status = report.status;
-        return 1;
+        return ENTER_ENDED;
 }
 
 bool enter_signal(struct enter *enter, int sig)

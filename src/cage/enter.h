@@ -31,8 +31,17 @@ void enter_close(struct enter *enter);
 bool enter_start(struct enter *enter, const struct enter_request *request, const struct cage_stdio *stdio,
                  int *ret_pty, struct fault *fault);
 
-/* To poll for POLLIN, then enter_read: 1 when the process has ended (*ret_status as the shell has it), 0 when
- * nothing is new, -1 with a fault when the cage has gone. */
+/* Asks for it and does not wait: whoever is inside can hold a newcomer up. enter_read tells what came of it.
+ */
+bool enter_ask(struct enter *enter, const struct enter_request *request, const struct cage_stdio *stdio,
+               struct fault *fault);
+/* The terminal's master after ENTER_STARTED, the caller's; -1: none was asked for, or it was taken. */
+int enter_take_pty(struct enter *enter);
+
+enum { ENTER_NOTHING, ENTER_ENDED, ENTER_STARTED };
+/* To poll for POLLIN, then enter_read: ENTER_STARTED after enter_ask, when its exec has succeeded;
+ * ENTER_ENDED when the process has ended (*ret_status as the shell has it); ENTER_NOTHING when nothing is
+ * new; -1 with a fault when it did not start (as enter_start's) or the cage has gone. */
 int enter_fd(const struct enter *enter);
 int enter_read(struct enter *enter, int *ret_status, struct fault *fault);
 bool enter_signal(struct enter *enter, int sig);

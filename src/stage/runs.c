@@ -84,16 +84,33 @@ static void on_output(void *data, int fd, short events)
         runs->changed(runs->data);
 }
 
+/* It did not start. */
+static void refuse(struct runs *runs, struct run_entry *entry, const struct fault *fault)
+{
+        char line[700];
+
+        fault_line(fault, line, sizeof(line));
+        if (entry)
+                str_add_f(&entry->output, "%s%s%s\n", line, fault->hint[0] ? "\nhint: " : "", fault->hint);
+        end(runs, fault->exit_code ? fault->exit_code : 125);
+}
+
 static void on_end(void *data, int fd, short events)
 {
         struct runs *runs = data;
         struct fault fault = { 0 };
+        bool started = enter_pid(runs->enter) > 0;
         int status = 0, got = enter_read(runs->enter, &status, &fault);
         struct run_entry *entry = running(runs);
 
         (void)fd, (void)events;
-        if (got == 0)
+        if (got == ENTER_NOTHING || got == ENTER_STARTED)
                 return;
+        if (!started) {
+                refuse(runs, entry, &fault);
+                runs->changed(runs->data);
+                return;
+        }
         /* It ends with its own process, also when a child in the background still holds the output: what is
          * in the pipe by now is all of it. */
         while (entry && runs->out_fd >= 0 && !entry->cut && read_some(runs, entry))
@@ -122,9 +139,8 @@ static bool start(struct runs *runs, const char *id, const struct run_entry *ent
         struct enter_request request = {
                 .user = entry->user, .workdir = "", .env = &(struct strv){ 0 }, .argv = &entry->argv
         };
-        int ends[2], none = -1;
+        int ends[2];
         own_fd int in = -1;
-        bool ok;
 
         if (!enter_open(id, &runs->enter, fault))
                 return false;
@@ -135,24 +151,19 @@ static bool start(struct runs *runs, const char *id, const struct run_entry *ent
         /* The reader's end alone does not block: the writer is the command. */
         if (fcntl(runs->out_fd, F_SETFL, O_NONBLOCK) < 0)
                 return fault_errno(fault, "", "make a pipe");
-        ok = enter_start(runs->enter, &request, &(struct cage_stdio){ -1, in, in, false }, &none, fault);
-        fd_close(&none);
-        return ok;
+        return enter_ask(runs->enter, &request, &(struct cage_stdio){ -1, in, in, false }, fault);
 }
 
 bool runs_start(struct runs *runs, const char *id, const char *user, const struct strv *argv)
 {
         struct fault fault = { 0 };
         struct run_entry *entry;
-        char line[700];
 
         if (runs_busy(runs))
                 return false;
         entry = add(runs, user, argv);
         if (!start(runs, id, entry, &fault)) {
-                fault_line(&fault, line, sizeof(line));
-                str_add_f(&entry->output, "%s%s%s\n", line, fault.hint[0] ? "\nhint: " : "", fault.hint);
-                end(runs, fault.exit_code ? fault.exit_code : 125);
+                refuse(runs, entry, &fault);
                 return true;
         }
         loop_watch(runs->loop, enter_fd(runs->enter), POLLIN, on_end, runs);

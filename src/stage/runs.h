@@ -38,7 +38,7 @@ struct runs {
 };
 
 /* Begins a command in the container of that id. user: USER[:GROUP] or "". One that does not start is an entry
- * that has ended. Returns false while another one runs. */
+ * that ends, soon or at once. Returns false while another one runs. */
 bool runs_start(struct runs *runs, const char *id, const char *user, const struct strv *argv);
 bool runs_busy(const struct runs *runs);
 /* Sends a signal to the one that runs. */

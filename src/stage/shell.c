@@ -23,12 +23,15 @@ enum { TURN_BYTES = 16 * 1024, WAITING_MOST = 256 * 1024, NOT_FOUND = 127, KILLE
 struct shell {
         struct loop *loop;
         struct enter *enter;
-        int pty;
+        char *id;
+        size_t path; /* which of the shells it is */
+        int pty;     /* -1 until it has started */
         struct emulator *emulator;
         struct str out; /* what the shell has not yet read, from out_at on */
         size_t out_at;
-        bool ended;
+        bool ended, failed;
         int status;
+        struct fault fault; /* when failed */
         void (*changed)(void *data);
         void *data;
 };
@@ -37,6 +40,8 @@ static void on_pty(void *data, int fd, short events);
 
 static void watch(struct shell *shell)
 {
+        if (shell->pty < 0)
+                return;
         loop_watch(shell->loop, shell->pty, (short)(shell->out.len ? POLLIN | POLLOUT : POLLIN), on_pty,
                    shell);
 }
@@ -44,7 +49,7 @@ static void watch(struct shell *shell)
 /* Hands over as much as the terminal takes now. */
 static void flush(struct shell *shell)
 {
-        while (shell->out_at < shell->out.len) {
+        while (shell->pty >= 0 && shell->out_at < shell->out.len) {
                 ssize_t n = write(shell->pty, shell->out.s + shell->out_at, shell->out.len - shell->out_at);
 
                 if (n <= 0 && errno == EINTR)
@@ -86,37 +91,24 @@ static void on_pty(void *data, int fd, short events)
         shell->changed(shell->data);
 }
 
-static void on_enter(void *data, int fd, short events)
-{
-        struct shell *shell = data;
-        struct fault fault = { 0 };
-        int status = KILLED, got = enter_read(shell->enter, &status, &fault);
+static const char *const paths[] = { "/bin/bash", "/bin/sh" };
 
-        (void)events;
-        if (got == 0)
-                return;
-        shell->status = got > 0 ? status : KILLED; /* else its container has ended */
-        shell->ended = true;
-        loop_forget(shell->loop, fd);
-        shell->changed(shell->data); /* may have closed it */
-}
+static void on_enter(void *data, int fd, short events);
 
-static bool start(const char *id, const char *path, struct enter **ret_enter, int *ret_pty,
-                  struct fault *fault)
+/* Asks for it; whoever is inside may hold it up, and the screen does not wait for that. */
+static bool ask(struct shell *shell, struct fault *fault)
 {
         struct strv argv = { 0 }, env = { 0 };
         struct enter_request request = { .user = "", .workdir = "", .env = &env, .argv = &argv };
         struct cage_stdio terminal = { -1, -1, -1, true };
-        struct enter *enter = NULL;
         bool ok;
 
-        strv_add(&argv, path);
-        ok = enter_open(id, &enter, fault) && enter_start(enter, &request, &terminal, ret_pty, fault);
+        strv_add(&argv, paths[shell->path]);
+        ok = enter_open(shell->id, &shell->enter, fault) &&
+             enter_ask(shell->enter, &request, &terminal, fault);
         strv_finish(&argv);
         if (ok)
-                *ret_enter = enter;
-        else
-                enter_close(enter);
+                loop_watch(shell->loop, enter_fd(shell->enter), POLLIN, on_enter, shell);
         return ok;
 }
 
@@ -128,35 +120,72 @@ static void tell_size(const struct shell *shell)
         emulator_size(shell->emulator, &cols, &rows);
         size.ws_col = (unsigned short)cols;
         size.ws_row = (unsigned short)rows;
-        ioctl(shell->pty, TIOCSWINSZ, &size);
+        if (shell->pty >= 0)
+                ioctl(shell->pty, TIOCSWINSZ, &size);
+}
+
+static void begin(struct shell *shell)
+{
+        shell->pty = enter_take_pty(shell->enter);
+        if (shell->pty < 0)
+                return;
+        fcntl(shell->pty, F_SETFL, O_NONBLOCK);
+        tell_size(shell);
+        flush(shell);
+}
+
+/* Returns whether the next one is asked for. */
+static bool try_next(struct shell *shell, struct fault *fault)
+{
+        if (fault->exit_code != NOT_FOUND || shell->path + 1 >= sizeof(paths) / sizeof(paths[0]))
+                return false;
+        enter_close(shell->enter);
+        shell->enter = NULL;
+        shell->path++;
+        *fault = (struct fault){ 0 };
+        return ask(shell, fault);
+}
+
+static void on_enter(void *data, int fd, short events)
+{
+        struct shell *shell = data;
+        struct fault fault = { 0 };
+        bool started = enter_pid(shell->enter) > 0;
+        int status = KILLED, got = enter_read(shell->enter, &status, &fault);
+
+        (void)events;
+        if (got == ENTER_NOTHING)
+                return;
+        if (got == ENTER_STARTED) {
+                begin(shell);
+                shell->changed(shell->data);
+                return;
+        }
+        loop_forget(shell->loop, fd);
+        if (!started && try_next(shell, &fault))
+                return;
+        shell->failed = !started;
+        shell->fault = fault;
+        shell->status = got > 0 ? status : KILLED; /* else its container has ended */
+        shell->ended = true;
+        shell->changed(shell->data); /* may have closed it */
 }
 
 bool shell_open(const char *id, struct loop *loop, int cols, int rows, void (*changed)(void *data),
                 void *data, struct shell **ret, struct fault *fault)
 {
-        static const char *const paths[] = { "/bin/bash", "/bin/sh" };
-        struct enter *enter = NULL;
-        struct shell *shell;
-        int pty = -1;
+        struct shell *shell = xcalloc(1, sizeof(*shell));
 
-        for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && !enter; i++) {
-                *fault = (struct fault){ 0 };
-                if (!start(id, paths[i], &enter, &pty, fault) && fault->exit_code != NOT_FOUND)
-                        return false;
-        }
-        if (!enter)
-                return false;
-        fcntl(pty, F_SETFL, O_NONBLOCK);
-        shell = xcalloc(1, sizeof(*shell));
+        shell->id = xstrdup(id);
         shell->loop = loop;
-        shell->enter = enter;
-        shell->pty = pty;
+        shell->pty = -1;
         shell->emulator = emulator_create(cols, rows);
         shell->changed = changed;
         shell->data = data;
-        tell_size(shell);
-        watch(shell);
-        loop_watch(loop, enter_fd(enter), POLLIN, on_enter, shell);
+        if (!ask(shell, fault)) {
+                shell_close(shell);
+                return false;
+        }
         *ret = shell;
         return true;
 }
@@ -165,12 +194,15 @@ void shell_close(struct shell *shell)
 {
         if (!shell)
                 return;
-        loop_forget(shell->loop, shell->pty);
-        loop_forget(shell->loop, enter_fd(shell->enter));
+        if (shell->pty >= 0)
+                loop_forget(shell->loop, shell->pty);
+        if (shell->enter)
+                loop_forget(shell->loop, enter_fd(shell->enter));
         fd_close(&shell->pty);
         enter_close(shell->enter);
         emulator_destroy(shell->emulator);
         str_finish(&shell->out);
+        free(shell->id);
         free(shell);
 }
 
@@ -196,6 +228,11 @@ bool shell_has_ended(const struct shell *shell, int *ret_status)
         if (shell->ended)
                 *ret_status = shell->status;
         return shell->ended;
+}
+
+const struct fault *shell_fault(const struct shell *shell)
+{
+        return shell->failed ? &shell->fault : NULL;
 }
 
 void shell_look(struct shell *shell, struct shell_view *ret)

@@ -18,14 +18,29 @@ static void end_shell(struct stage *stage)
         stage->dirty = true;
 }
 
+static void say_fault(struct stage *stage, const struct fault *fault)
+{
+        char text[700];
+
+        fault_line(fault, text, sizeof(text));
+        stage_say(stage, "%s%s%s", text, fault->hint[0] ? " - " : "", fault->hint);
+}
+
 static void on_shell(void *data)
 {
         struct stage *stage = data;
+        struct fault fault;
         int status;
 
         stage->dirty = true;
         if (!shell_has_ended(stage->shell, &status))
                 return;
+        if (shell_fault(stage->shell)) {
+                fault = *shell_fault(stage->shell);
+                end_shell(stage);
+                say_fault(stage, &fault);
+                return;
+        }
         end_shell(stage);
         stage_say(stage, "shell ended: exit %d", status);
 }
@@ -34,7 +49,6 @@ void stage_open_shell(struct stage *stage)
 {
         int cols = stage->reach.shell_cols, rows = stage->reach.shell_rows;
         struct fault fault = { 0 };
-        char text[700];
 
         if (!stage->shell && (!stage->launched || stage->state == RUN_ENDED)) {
                 stage_say(stage, "no container runs: r starts it again");
@@ -42,8 +56,7 @@ void stage_open_shell(struct stage *stage)
         }
         if (!stage->shell && !shell_open(stage->id, stage->loop, cols ? cols : USUAL_COLS,
                                          rows ? rows : USUAL_ROWS, on_shell, stage, &stage->shell, &fault)) {
-                fault_line(&fault, text, sizeof(text));
-                stage_say(stage, "%s%s%s", text, fault.hint[0] ? " - " : "", fault.hint);
+                say_fault(stage, &fault);
                 return;
         }
         stage->entered = stage->in_shell = stage->dirty = true;

@@ -36,13 +36,21 @@ caught() {
         shift
         n=0
         : >"$work/visits"
-        while ! grep -q "^$word" "$work/said" && [ $n -lt 60 ]; do
+        while ! grep -q "^$word" "$work/said" && [ $n -lt 300 ]; do
                 "$@" >>"$work/visits"
-                sleep 0.2
+                sleep 0.05
                 n=$((n + 1))
         done
         if grep -q "^$word" "$work/said"; then echo caught; else echo none; fi
 }
+
+for mode in $(modes_and_remap); do
+        begin "$mode" -- stop
+        is "$mode: a newcomer can be stopped from inside" "$(caught stop visit sleep 5)" caught
+        like "$mode: he is woken, and runs" "$(cat "$work/visits")" '*started [1-9]*'
+        is "$mode: no other answer comes" "$(grep -cv '^started [1-9]' "$work/visits")" 0
+        end
+done
 
 if is_root; then
         sleep 300 &

@@ -193,6 +193,27 @@ static void an_earlier_command_comes_back_with_up(void **state)
         scene_leave(screen);
 }
 
+/* PID 1 makes no process: the next one is 2, and it is stopped before it can run its command. The screen
+ * lives on, and in the end says why nothing comes. */
+static void who_is_stopped_at_the_door_holds_up_no_key(void **state)
+{
+        static const char *const args[] = { "ubuntu", "sh", "-c",
+                                            "while :; do kill -STOP 2; done 2>/dev/null", NULL };
+        struct scene *scene = *state;
+        struct screen *screen = scene_start(scene, args, NULL, 80, 24);
+
+        tie_wait_status(screen, "Name", "sh");
+        type(screen, "true");
+        screen_wait_text(screen, "! true");
+        assert_true(screen_find(screen, "exit 125") < 0);
+        screen_send(screen, "x");
+        screen_wait_text(screen, "Ctrl-]");
+        screen_send(screen, "\035");
+        screen_wait_text(screen, "q:quit");
+        assert_true(screen_find(screen, "exit 125") < 0);
+        scene_leave_anyway(screen);
+}
+
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
@@ -205,6 +226,7 @@ int main(void)
                 cmocka_unit_test(what_it_writes_stays_text),
                 cmocka_unit_test(a_line_that_is_none_is_refused_where_it_stands),
                 cmocka_unit_test(an_earlier_command_comes_back_with_up),
+                cmocka_unit_test(who_is_stopped_at_the_door_holds_up_no_key),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
