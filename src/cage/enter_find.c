@@ -4,6 +4,8 @@
 #include "cage/enter_find.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +20,9 @@
 #include "cage/peer.h"
 #include "cage/planfd.h"
 
-enum { ANSWER_S = 5, CONNECT_US = 200000, SEARCH_MS = 10000, LEAST_ID = 4 };
+/* LIST_MS: for all together; a keeper whose queue is full is asked again within BUSY_MS. */
+enum { ANSWER_S = 5, BRIEF_US = 200000, LIST_MS = 1000, BUSY_MS = 1000, AGAIN_MS = 10 };
+enum { SEARCH_MS = 10000, LEAST_ID = 4 };
 
 /* The ids of the sockets that there are, from the kernel's list; their keepers are asked for the rest. */
 static void list_ids(struct strv *ret)
@@ -44,20 +48,19 @@ static void list_ids(struct strv *ret)
 
 /* Anybody may take an abstract name, a cage with the machine's network too, and whoever is connected to is
  * handed this terminal: it must be this user, outside. Nor may somebody who listens and never accepts hold
- * this up: a keeper's queue is not full. */
-static int connect_to(const char *id)
+ * this up: EAGAIN where his queue is full. brief: how long an answer is waited for. */
+static int connect_to(const char *id, bool brief)
 {
         struct sockaddr_un addr = { .sun_family = AF_UNIX };
-        own_fd int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-        struct timeval patience = { .tv_sec = ANSWER_S }, soon = { .tv_usec = CONNECT_US };
+        own_fd int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        struct timeval patience = { .tv_sec = brief ? 0 : ANSWER_S, .tv_usec = brief ? BRIEF_US : 0 };
         int n = snprintf(addr.sun_path + 1, sizeof(addr.sun_path) - 1, DOOR_PREFIX "%u/%s",
                          (unsigned)geteuid(), id);
 
         if (sock < 0 || n <= 0 || (size_t)n >= sizeof(addr.sun_path) - 1 ||
-            setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof(soon)) < 0 ||
             connect(sock, (struct sockaddr *)&addr,
                     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)) < 0 ||
-            !peer_is_outside(sock) ||
+            !peer_is_outside(sock) || fcntl(sock, F_SETFL, 0) < 0 ||
             setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0)
                 return -1;
         return take_fd(&sock);
@@ -96,46 +99,67 @@ static bool none_is_meant(const char *who, const struct str *others, struct faul
         return fault_hint(fault, "begin one in another terminal: vitrine, or vitrine run --name NAME …");
 }
 
-bool enter_find(const char *who, int *ret_sock, struct plan *ret, struct fault *fault)
+struct search {
+        const char *who;
+        uint64_t end;
+        struct str others; /* those that are not meant */
+        bool busy;         /* somebody's queue was full */
+};
+
+static bool search_once(struct search *search, const struct strv *ids, int *ret_sock, struct plan *ret)
 {
-        struct strv ids = { 0 };
-        struct str others = { 0 };
-        uint64_t end = time_now_ms() + SEARCH_MS;
         bool found = false;
 
-        if (strlen(who) == 12 && strspn(who, "0123456789abcdef") == 12)
-                strv_add(&ids, who); /* told whole it is asked first */
-        list_ids(&ids);
-        for (size_t i = 0; i < ids.n && !found && time_now_ms() < end; i++) {
-                own_fd int sock = connect_to(ids.v[i]);
+        search->busy = false;
+        str_finish(&search->others);
+        for (size_t i = 0; i < ids->n && !found && time_now_ms() < search->end; i++) {
+                own_fd int sock = connect_to(ids->v[i], false);
                 struct plan plan;
                 pid_t init;
 
+                search->busy = search->busy || (sock < 0 && errno == EAGAIN);
                 if (sock < 0 || !ask(sock, &init, &plan))
                         continue;
-                found = is_meant(who, &plan, init);
+                found = is_meant(search->who, &plan, init);
                 if (found) {
                         *ret = plan;
                         *ret_sock = take_fd(&sock);
                         continue;
                 }
-                str_add_f(&others, " %s (PID %d)", *plan.name ? plan.name : plan.id, (int)init);
+                str_add_f(&search->others, " %s (PID %d)", *plan.name ? plan.name : plan.id, (int)init);
                 plan_finish(&plan);
         }
+        return found;
+}
+
+bool enter_find(const char *who, int *ret_sock, struct plan *ret, struct fault *fault)
+{
+        struct search search = { .who = who, .end = time_now_ms() + SEARCH_MS };
+        uint64_t busy_end = time_now_ms() + BUSY_MS;
+        struct strv ids = { 0 };
+        bool found;
+
+        if (strlen(who) == 12 && strspn(who, "0123456789abcdef") == 12)
+                strv_add(&ids, who); /* told whole it is asked first */
+        list_ids(&ids);
+        while (!(found = search_once(&search, &ids, ret_sock, ret)) && search.busy &&
+               time_now_ms() < busy_end)
+                poll(NULL, 0, AGAIN_MS);
         if (!found)
-                none_is_meant(who, &others, fault);
+                none_is_meant(who, &search.others, fault);
         strv_finish(&ids);
-        str_finish(&others);
+        str_finish(&search.others);
         return found;
 }
 
 void enter_list(struct enter_cages *ret)
 {
         struct strv ids = { 0 };
+        uint64_t end = time_now_ms() + LIST_MS;
 
         list_ids(&ids);
-        for (size_t i = 0; i < ids.n; i++) {
-                own_fd int sock = connect_to(ids.v[i]);
+        for (size_t i = 0; i < ids.n && time_now_ms() < end; i++) {
+                own_fd int sock = connect_to(ids.v[i], true);
                 struct plan plan;
                 pid_t init;
 

@@ -52,6 +52,22 @@ for mode in $(modes_and_remap); do
         end
 done
 
+for mode in $(modes); do
+        # Names that somebody listens on and never answers, with a full queue.
+        ( exec_mode "$mode" "$work/visit" --squat 300 ) >"$work/squats" &
+        squats=$!
+        i=0
+        while ! grep -q squats "$work/squats" && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+        begin "$mode" -- stop
+        is "$mode: among many sockets that do not answer it is found by its name" "$(visit true | cut -d' ' -f1)" started
+        began=$(date +%s)
+        like "$mode: it is in the list" "$(as_mode "$mode" "$vitrine" attach 2>&1 </dev/null)" "*$glass*"
+        [ $(($(date +%s) - began)) -lt 20 ]
+        is "$mode: which does not wait for each of them" $? 0
+        end
+        kill $squats
+done
+
 if is_root; then
         sleep 300 &
         victim=$!
