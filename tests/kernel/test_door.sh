@@ -15,6 +15,7 @@ begin() {
                 shift
         done
         shift
+        : >"$work/said"
         # shellcheck disable=SC2086
         ( exec_mode "$mode" "$vitrine" run --name $glass $flags -i demo \
                 sh -c "cat >/tmp/t; chmod 755 /tmp/t; exec /tmp/t $*" <"$work/thief" >"$work/said" 2>"$work/err" ) &

@@ -19,20 +19,22 @@
 #include "base/io.h"
 #include "cage/plan.h"
 
-enum { PATIENCE_MS = 60000, AHEAD = 3, FORGED_FD = 3 };
+enum { PATIENCE_MS = 60000, AHEAD = 3, FORGED_FD = 3, ROUNDS = 20000 };
 
-/* The next numbers are the newcomer's. */
+/* The next numbers are the newcomer's; which those are is looked up again, for one may have been missed. */
 static pid_t catch_one(uint64_t end)
 {
-        pid_t last = fork();
+        while (time_now_ms() < end) {
+                pid_t last = fork();
 
-        if (last == 0)
-                _exit(0);
-        waitpid(last, NULL, 0);
-        while (time_now_ms() < end)
-                for (pid_t pid = last + 1; pid <= last + AHEAD; pid++)
-                        if (kill(pid, SIGSTOP) == 0)
-                                return pid;
+                if (last == 0)
+                        _exit(0);
+                waitpid(last, NULL, 0);
+                for (int round = 0; round < ROUNDS; round++)
+                        for (pid_t pid = last + 1; pid <= last + AHEAD; pid++)
+                                if (kill(pid, SIGSTOP) == 0)
+                                        return pid;
+        }
         return 0;
 }
 
