@@ -321,6 +321,7 @@ static void the_list_opens_a_lesson(void **state)
         screen_wait_text(screen, "LESSON 2 of");
         screen_wait_no_text(screen, "STEPS DONE");
         screen_wait_text(screen, "step 1 of 3");
+        screen_wait_text(screen, "✓"); /* it is done with what is seen */
         screen_send(screen, "l");
         screen_wait_text(screen, "► 2");
         screen_wait_text(screen, "1 of 3");
