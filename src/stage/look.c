@@ -183,6 +183,12 @@ bool look_take(struct look *look, const struct launch *launch, struct snapshot *
         return true;
 }
 
+static bool hear_eyes(struct look *look, const struct pollfd ready[static 2], struct fault *fault)
+{
+        return (!ready[0].revents || eye_read(look->host, fault) >= 0) &&
+               (!ready[1].revents || eye_read(look->inside, fault) >= 0);
+}
+
 bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, struct snapshot *ret,
                struct fault *fault)
 {
@@ -220,8 +226,7 @@ bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, s
                         ended = true;
                         end = now + LAST_MS < end ? now + LAST_MS : end;
                 }
-                if ((ready[0].revents && eye_read(look->host, fault) < 0) ||
-                    (ready[1].revents && eye_read(look->inside, fault) < 0))
+                if (!hear_eyes(look, ready, fault))
                         return false;
         }
 }
