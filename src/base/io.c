@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -152,6 +154,18 @@ static size_t take_descriptors(struct msghdr *msg, int *fds, size_t n_fds, pid_t
                 }
         }
         return got;
+}
+
+int io_hear_children(void)
+{
+        sigset_t set;
+
+        sigfillset(&set);
+        if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+                return -1;
+        sigemptyset(&set);
+        sigaddset(&set, SIGCHLD);
+        return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 bool io_name_senders(int sock)

@@ -36,6 +36,10 @@ bool io_send(int sock, const void *data, size_t n, const int *fds, size_t n_fds)
  * fit; descriptors that came are closed then). */
 ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds);
 
+/* Blocks every signal of this process. Returns a signalfd (SFD_CLOEXEC, SFD_NONBLOCK) that says when a child
+ * has ended or stopped (SIGCHLD), the caller's; -1 with errno set. */
+int io_hear_children(void);
+
 /* Lets io_recv_from know the senders of what is sent from now on. Returns false with errno set. */
 bool io_name_senders(int sock);
 

@@ -20,8 +20,6 @@
 
 static bool become_keeper(int *ret_signals)
 {
-        sigset_t set;
-
         /* A memfd's comm would be "memfd:…"; this is what the screen shows. */
         prctl(PR_SET_NAME, "vitrine keeper");
         /* vitrine's death wakes a keeper that the cage has stopped (with --pid host it can): it still has an
@@ -31,12 +29,7 @@ static bool become_keeper(int *ret_signals)
                 return false;
         if (syscall(SYS_close_range, 4u, ~0u, 0u) < 0 && errno != ENOSYS)
                 return false;
-        sigfillset(&set);
-        if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-                return false;
-        sigemptyset(&set);
-        sigaddset(&set, SIGCHLD);
-        *ret_signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+        *ret_signals = io_hear_children();
         return *ret_signals >= 0 && fcntl(KEEPER_CONTROL, F_SETFD, FD_CLOEXEC) == 0;
 }
 

@@ -241,6 +241,7 @@ static void judge_checks(struct trial *trial, const struct lesson_step *step, co
         for (size_t i = 0; i < step->n_checks; i++) {
                 const struct check_report *report = player_report(trial->stage, i);
                 bool is = is_true(trial, i), was = before[i] && !step->observe;
+                char late[80];
 
                 tell(trial, is && !was, step->name, step->checks[i].expr, "");
                 if (was)
@@ -250,8 +251,9 @@ static void judge_checks(struct trial *trial, const struct lesson_step *step, co
                                    "brings about (a step that only looks says observe: yes)");
                 if (is)
                         continue;
-                comment_at(trial, step->checks[i].at_line,
-                           "it is not true after the do, nor within 5 seconds. It gave:");
+                snprintf(late, sizeof(late),
+                         "it is not true after the do, nor within %d seconds. It gave:", SOON_MS / 1000);
+                comment_at(trial, step->checks[i].at_line, late);
                 if (report)
                         comment(*report->message ? report->message : report->value);
         }

@@ -43,8 +43,6 @@ struct klog {
 
 static bool become(int *ret_signals)
 {
-        sigset_t set;
-
         prctl(PR_SET_NAME, "vitrine log");
         /* As the keeper: vitrine's death wakes who was stopped. */
         prctl(PR_SET_PDEATHSIG, SIGCONT);
@@ -52,12 +50,7 @@ static bool become(int *ret_signals)
                 return false;
         if (syscall(SYS_close_range, KLOG_CONTROL + 1u, ~0u, 0u) < 0 && errno != ENOSYS)
                 return false;
-        sigfillset(&set);
-        if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-                return false;
-        sigemptyset(&set);
-        sigaddset(&set, SIGCHLD);
-        *ret_signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+        *ret_signals = io_hear_children();
         return *ret_signals >= 0 && fcntl(KLOG_CONTROL, F_SETFD, FD_CLOEXEC) == 0;
 }
 

@@ -20,6 +20,14 @@ void stage_say(struct stage *stage, const char *format, ...)
         stage->dirty = true;
 }
 
+void stage_say_fault(struct stage *stage, const struct fault *fault)
+{
+        char text[700];
+
+        fault_line(fault, text, sizeof(text));
+        stage_say(stage, "%s%s%s", text, fault->hint[0] ? " - " : "", fault->hint);
+}
+
 const struct spec *stage_spec(const struct stage *stage)
 {
         return &stage->history.v[stage->history.at];
@@ -182,7 +190,6 @@ static void move_history(struct stage *stage, const struct spec *spec, enum pend
 static void carry_out(struct stage *stage, const struct spec *spec, enum pending what)
 {
         struct fault fault = { 0 };
-        char text[700];
 
         if (stage_relaunch(stage, spec, &fault)) {
                 move_history(stage, spec, what);
@@ -191,8 +198,7 @@ static void carry_out(struct stage *stage, const struct spec *spec, enum pending
                 stage_remember_line(stage);
                 return;
         }
-        fault_line(&fault, text, sizeof(text));
-        stage_say(stage, "%s%s%s", text, fault.hint[0] ? " - " : "", fault.hint);
+        stage_say_fault(stage, &fault);
         if (what != PENDING_FIRST)
                 return;
         stage->fault = fault;

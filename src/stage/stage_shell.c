@@ -18,14 +18,6 @@ static void end_shell(struct stage *stage)
         stage->dirty = true;
 }
 
-static void say_fault(struct stage *stage, const struct fault *fault)
-{
-        char text[700];
-
-        fault_line(fault, text, sizeof(text));
-        stage_say(stage, "%s%s%s", text, fault->hint[0] ? " - " : "", fault->hint);
-}
-
 static void on_shell(void *data)
 {
         struct stage *stage = data;
@@ -38,7 +30,7 @@ static void on_shell(void *data)
         if (shell_fault(stage->shell)) {
                 fault = *shell_fault(stage->shell);
                 end_shell(stage);
-                say_fault(stage, &fault);
+                stage_say_fault(stage, &fault);
                 return;
         }
         end_shell(stage);
@@ -56,7 +48,7 @@ void stage_open_shell(struct stage *stage)
         }
         if (!stage->shell && !shell_open(stage->id, stage->loop, cols ? cols : USUAL_COLS,
                                          rows ? rows : USUAL_ROWS, on_shell, stage, &stage->shell, &fault)) {
-                say_fault(stage, &fault);
+                stage_say_fault(stage, &fault);
                 return;
         }
         stage->entered = stage->in_shell = stage->dirty = true;

@@ -179,6 +179,8 @@ void stage_answer_remapped(struct stage *stage);
 bool stage_is_rootless(const struct stage *stage);
 /* Shows a sentence until the next key. */
 void stage_say(struct stage *stage, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The fault in one line, with its hint. */
+void stage_say_fault(struct stage *stage, const struct fault *fault);
 /* Keys of the views: namespaces, what is this?, how processes are shown. Returns false for a key that is none
  * of theirs now. */
 bool stage_press_in_view(struct stage *stage, const char *key);

@@ -17,7 +17,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
-#include "eye/events.h"
+#include "count_events.h"
 
 enum { TEXT_MAX = 1024 * 1024 };
 
@@ -44,27 +44,6 @@ static unsigned long wakes_of(const struct eye *eye)
 /* What goes on elsewhere on the machine wakes an eye that is told: fork, exec and exit, each with the pass
  * after it, and looks for the zombie, which may reach into the next window; in a storm many at once. */
 enum { WINDOW_MS = 2000, WINDOWS = 10, WAKES_PER_EVENT = 12, WAKES_MOST = 250 };
-
-static void count_event(void *data, const struct event *event)
-{
-        unsigned long *n = data;
-
-        (void)event;
-        ++*n;
-}
-
-/* What the kernel has told this process since it was last asked. */
-static unsigned long count_events(struct events *events)
-{
-        unsigned long n = 0, before;
-
-        do {
-                before = n;
-                if (!events_take(events, count_event, &n))
-                        return WAKES_MOST; /* some were dropped: a storm */
-        } while (n != before);
-        return n;
-}
 
 static bool wakes_by_itself(struct eye *eye)
 {
@@ -97,13 +76,13 @@ static void an_eye_sleeps_while_nothing_happens(void **state)
                 while (eye_read(polls, NULL) > 0 || eye_read(told, NULL) > 0)
                         ;
                 before = i == 0 ? WAKES_MOST : now;
-                now = count_events(&events);
+                now = count_events(&events, WAKES_MOST);
                 wakes = wakes_of(told);
                 polled = wakes_of(polls);
                 poll(NULL, 0, WINDOW_MS);
                 wakes = wakes_of(told) - wakes;
                 polled = wakes_of(polls) - polled;
-                now += count_events(&events);
+                now += count_events(&events, WAKES_MOST);
                 print_message("# %lu events, %lu before: woken %lu times, one that polls %lu\n", now, before,
                               wakes, polled);
                 assert_true(wakes <= (before + now) * WAKES_PER_EVENT && wakes <= WAKES_MOST);

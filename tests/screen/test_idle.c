@@ -9,7 +9,7 @@
 
 #include "base/io.h"
 #include "base/own.h"
-#include "eye/events.h"
+#include "../kernel/count_events.h"
 #include "proc.h"
 
 enum {
@@ -27,27 +27,6 @@ struct sleeper {
         pid_t pid;
         unsigned long wakes;
 };
-
-static void count_event(void *data, const struct event *event)
-{
-        unsigned long *n = data;
-
-        (void)event;
-        ++*n;
-}
-
-/* What the kernel has told this process since it was last asked. */
-static unsigned long count_events(struct events *events)
-{
-        unsigned long n = 0, before;
-
-        do {
-                before = n;
-                if (!events_take(events, count_event, &n))
-                        return STORM;
-        } while (n != before);
-        return n;
-}
 
 static bool read_wakes(pid_t pid, unsigned long *ret)
 {
@@ -91,12 +70,12 @@ static unsigned long watch_once(struct screen *screen, struct events *events, un
 {
         const unsigned long clock = WINDOW_MS / 1000 + ONE_MORE;
         struct sleeper before[PROC_MAX + 1], after[PROC_MAX + 1];
-        unsigned long told = count_events(events);
+        unsigned long told = count_events(events, STORM);
         size_t n = read_all(screen, before), n_after;
 
         let_pass(screen, WINDOW_MS);
         n_after = read_all(screen, after);
-        told += count_events(events);
+        told += count_events(events, STORM);
         for (size_t i = 0; i < n; i++) {
                 for (size_t k = 0; k < n_after; k++) {
                         char name[32] = "";

@@ -8,8 +8,6 @@
 
 #include "proc.h"
 
-enum { KILL_BIT = 5, MAC_ADMIN_BIT = 33 };
-
 /* As real root: what the lesson itself would launch is asked about, whichever way leads to it. */
 static void a_lesson_gives_the_machine_away_to_nobody_unasked(void **state)
 {
@@ -76,14 +74,14 @@ static void what_keeps_a_step_from_being_seen_is_named(void **state)
         screen = learn(scene, &home, "6/1");
         screen_wait_text(screen, "step 1 of 5");
         screen_send(screen, "M");
-        tie_wait_status(screen, "CapEff", scene_mask(scene, BIT(MAC_ADMIN_BIT), 0, mask));
+        tie_wait_status(screen, "CapEff", scene_mask(scene, BIT(CAP_MAC_ADMIN_BIT), 0, mask));
         screen_send(screen, "K");
-        tie_wait_status(screen, "CapEff", scene_mask(scene, BIT(MAC_ADMIN_BIT), BIT(KILL_BIT), mask));
+        tie_wait_status(screen, "CapEff", scene_mask(scene, BIT(CAP_MAC_ADMIN_BIT), BIT(CAP_KILL_BIT), mask));
         screen_send(screen, "hh");
         screen_wait_text(screen, "press r: this step afresh (MAC_ADMIN was added as well)");
         screen_send(screen, "rK");
         screen_wait_text(screen, "✓ ✓");
-        tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(KILL_BIT), mask));
+        tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(CAP_KILL_BIT), mask));
         close_home(scene, &home);
 }
 
