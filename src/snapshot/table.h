@@ -30,6 +30,7 @@ struct status {
 /* Parses the text of a status file. Returns false when it is not one (the process ended while it was read).
  */
 bool status_parse(const char *text, struct status *ret);
+bool status_is_same(const struct status *a, const struct status *b);
 
 struct proc {
         pid_t pid, ppid;

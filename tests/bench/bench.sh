@@ -86,7 +86,7 @@ idle() {
         set -- "vitrine," "$vitrine"
         if has htop; then set -- "$@" --- "htop -d 10,$goal" "$(command -v htop)" -d 10; else missing htop htop; fi
         if has top; then set -- "$@" --- "top -d 1," "$(command -v top)" -d 1; else missing top procps; fi
-        "$work/bench_cpu" "$seconds" "$@"
+        SETTLE=${IDLE_SETTLE:-15} "$work/bench_cpu" "$seconds" "$@"
 }
 
 # Many learners on one server, each with a terminal of his own.
