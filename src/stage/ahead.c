@@ -48,41 +48,32 @@ static bool read_one(int proc_fd, pid_t pid, struct proc *ret)
         return true;
 }
 
-/* Copies the rows that are no last container's. */
+/* Copies the rows that are no last container's; there is room for two more. */
 static void copy_others(const struct proc_table *old, struct proc_table *ret)
 {
-        struct proc_table all;
+        size_t kept = 0;
 
-        proc_table_copy(&all, old);
-        for (size_t i = 0; i < all.n; i++) {
-                struct proc *proc = &all.v[i];
-
-                if (!proc->status) {
-                        ret->v[ret->n++] = *proc;
-                        continue;
-                }
-                free(proc->comm);
-                free(proc->cmdline);
-                free(proc->status);
+        proc_table_copy(ret, old);
+        for (size_t i = 0; i < ret->n; i++) {
+                if (ret->v[i].status)
+                        proc_table_drop(ret, &ret->v[i]);
+                else
+                        ret->v[kept++] = ret->v[i];
         }
-        ret->trouble = take_ptr(all.trouble);
-        free(all.v);
+        ret->n = kept;
+        ret->v = xrealloc(ret->v, kept + 2, sizeof(*ret->v));
 }
 
 bool ahead_table(int proc_fd, const struct proc_table *old, pid_t keeper, pid_t init, struct proc_table *ret)
 {
-        struct proc_table made = { .read_ms = old->read_ms, .unread = old->unread };
+        struct proc_table made;
 
-        made.v = xcalloc(old->n + 2, sizeof(*made.v));
-        if (read_one(proc_fd, keeper, &made.v[0])) {
-                made.n = 1;
-                if (read_one(proc_fd, init, &made.v[1])) {
-                        made.n = 2;
-                        copy_others(old, &made);
-                        proc_table_sort(&made);
-                        *ret = made;
-                        return true;
-                }
+        copy_others(old, &made);
+        if (read_one(proc_fd, keeper, &made.v[made.n]) && read_one(proc_fd, init, &made.v[++made.n])) {
+                made.n++;
+                proc_table_sort(&made);
+                *ret = made;
+                return true;
         }
         proc_table_finish(&made);
         return false;
