@@ -28,12 +28,13 @@ enum {
         FIRST_TOGGLE_MS = 300,
         TOGGLE_MS = 20000,
         ENDED_MOST = 50,
-        MASK_SIZE = 17
+        MASK_SIZE = 17,
+        SLOW_MS = 100
 };
 
 struct record {
         uint64_t key_ms, toggle_ms; /* the slowest */
-        int keys, toggles, ties;
+        int keys, slow, toggles, ties;
 };
 
 #define FREE                                                               \
@@ -194,6 +195,7 @@ static struct record use(struct screen *screen, uint64_t ms)
                 took = time_now_ms() - begin;
                 record.key_ms = took > record.key_ms ? took : record.key_ms;
                 record.keys++;
+                record.slow += took > SLOW_MS;
                 if (i % TIE_EVERY == 0) {
                         assert_tie_is_right(screen);
                         record.ties++;
@@ -236,9 +238,10 @@ static void besiege(struct scene *scene, const struct attack *attack, int second
         scene_leave(screen);
         scene->screen = NULL;
         screen_finish(screen);
-        print_message("%s: %d keys, the slowest took %llu ms; %d toggles, the slowest %llu ms; %d ties\n",
-                      attack->name, record.keys, (unsigned long long)record.key_ms, record.toggles,
-                      (unsigned long long)record.toggle_ms, record.ties);
+        print_message("%s: %d keys, %d over 100 ms, the slowest %llu ms; %d toggles, the slowest %llu ms; %d "
+                      "ties\n",
+                      attack->name, record.keys, record.slow, (unsigned long long)record.key_ms,
+                      record.toggles, (unsigned long long)record.toggle_ms, record.ties);
 }
 
 static int seconds(void)
