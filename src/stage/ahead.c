@@ -3,46 +3,26 @@
 
 #include "stage/ahead.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/own.h"
+#include "base/io.h"
 #include "eye/eye.h"
-
-enum { CMDLINE_MAX_BYTES = 4096 };
-
-/* The arguments joined with spaces, as the eyes give them. */
-static char *read_cmdline(int proc_fd, pid_t pid)
-{
-        char path[32], text[CMDLINE_MAX_BYTES];
-        own_fd int fd = -1;
-        ssize_t n;
-
-        snprintf(path, sizeof(path), "%d/cmdline", (int)pid);
-        fd = openat(proc_fd, path, O_RDONLY | O_CLOEXEC);
-        n = fd < 0 ? 0 : read(fd, text, sizeof(text));
-        while (n > 0 && text[n - 1] == '\0')
-                n--;
-        for (ssize_t i = 0; i < n; i++)
-                if (text[i] == '\0')
-                        text[i] = ' ';
-        return xstrndup(text, n > 0 ? (size_t)n : 0);
-}
 
 static bool read_one(int proc_fd, pid_t pid, struct proc *ret)
 {
         struct status status;
+        char path[32];
 
         if (!eye_read_status(proc_fd, pid, &status, NULL))
                 return false;
+        snprintf(path, sizeof(path), "%d/cmdline", (int)pid);
         *ret = (struct proc){ .pid = pid,
                               .ppid = status.ppid,
                               .uid = status.uid[1],
                               .state = status.state,
                               .comm = xstrdup(status.comm),
-                              .cmdline = read_cmdline(proc_fd, pid),
+                              .cmdline = io_read_arguments(proc_fd, path),
                               .status = xmalloc(sizeof(status)) };
         *ret->status = status;
         return true;
