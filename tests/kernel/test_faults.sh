@@ -26,6 +26,9 @@ is_root || mode=user
 once='^$'
 few=5
 for scenario in snapshot build rmi; do sweep $scenario; done
+once='^0 vitrine read .* EIO'
+few=2
+sweep pty
 
 # A tutorial whose view of the container cannot begin reads on, and says why.
 for call in mount:1:EPERM setsockopt:1:ENOBUFS; do
