@@ -29,6 +29,8 @@ for scenario in snapshot build rmi; do sweep $scenario; done
 once='^0 vitrine read .* EIO'
 few=2
 sweep pty
+once='keeper sendmsg .* ENOBUFS'
+sweep exec
 
 # A tutorial whose view of the container cannot begin reads on, and says why.
 for call in mount:1:EPERM setsockopt:1:ENOBUFS; do
