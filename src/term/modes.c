@@ -31,6 +31,7 @@ static void set_raw(const struct term *term)
 void term_enter(struct term *term)
 {
         set_raw(term);
+        output_begin();
         keypad(stdscr, TRUE); /* the keys as terminfo has them, though keys.c reads them */
         curs_set(1);
         output_collect(&term->output);
@@ -40,11 +41,13 @@ void term_enter(struct term *term)
 
 void term_leave(struct term *term)
 {
+        output_begin();
         output_collect(&term->output);
         output_add(&term->output, term->mouse_off, strlen(term->mouse_off));
+        output_begin();
         endwin();
         output_collect(&term->output);
-        if (!output_drain(&term->output, GIVE_BACK_MS)) {
+        if (!output_drain(&term->output, GIVE_BACK_MS) || term->output.err) {
                 output_drop(&term->output);
                 output_add(&term->output, term->restore, strlen(term->restore));
                 output_drain(&term->output, LAST_WORD_MS);

@@ -31,6 +31,11 @@ few=2
 sweep pty
 once='keeper sendmsg .* ENOBUFS'
 sweep exec
+once='^0\.1 vitrine (poll .* ENOMEM|lseek|pread64|write)'
+dense=2
+few=8
+sweep tui
+sweep attach
 
 # A tutorial whose view of the container cannot begin reads on, and says why.
 for call in mount:1:EPERM setsockopt:1:ENOBUFS; do
