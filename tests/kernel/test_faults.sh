@@ -44,4 +44,16 @@ for call in mount:1:EPERM setsockopt:1:ENOBUFS; do
         is "learn --plain: the inside eye's $call ends in a word, not in a wait" \
                 "$(grep -cE '^(hang|crash|left) ' "$work/report") $(grep -c '^hit ' "$work/report") $(grep -c "$(sed -n 's/^why //p' "$work/report")" "$work/out")" "0 1 1"
 done
+
+# A helper that is ended while the screen is there: what is known of it is said, and the next key works.
+pressed() { # MODE STEP…
+        ( exec_mode "$1" "$work/press" 100x30 "=sees 1 process" "${@:2}" K "=effective 00000000a80425d" "=sees 1 process" @sleep q -- "$vitrine" ) >"$work/out" 2>"$work/err"
+        echo "$? $(grep -E '^(missing|not one|left:) |^status CapEff' "$work/out" | tr '\n\t' '| ')"
+}
+for mode in $(if is_root; then echo root; fi) user; do
+        [ -x "$work/press" ] || continue
+        is "$mode: its readers end" "$(pressed $mode '!vitrine eye' '=its reader has ended')" "0 status CapEff: 00000000a80425db|"
+        is "$mode: its keeper ends" "$(pressed $mode '!vitrine keeper' '=exited (137)')" "0 status CapEff: 00000000a80425db|"
+        [ "$mode" = user ] || is "$mode: who listens to the kernel's events ends" "$(pressed $mode '!vitrine events')" "0 status CapEff: 00000000a80425db|"
+done
 faults_finish
