@@ -37,6 +37,15 @@ few=8
 sweep tui
 sweep attach
 
+# Who could not be asked may be the one that is meant.
+target_begin
+for command in "exec nosuch true" "attach nosuch"; do
+        # shellcheck disable=SC2086
+        "$work/failcall" -f 0:vitrine:socket:1:EMFILE "$work/report" "$vitrine" $command >"$work/out" 2>"$work/err"
+        is "$command: nobody is said to be there only when all were asked" "$? $(cat "$work/err")" "125 vitrine: ask the containers' keepers: Too many open files"
+done
+target_end
+
 # A tutorial whose view of the container cannot begin reads on, and says why.
 for call in mount:1:EPERM setsockopt:1:ENOBUFS; do
         echo quit | "$work/failcall" -s 25 -f "0.2:vitrine-eye:$call" "$work/report" \
