@@ -22,15 +22,15 @@ static void pump_stop(struct pump *pump)
         pump->to = -1;
 }
 
-/* A terminal's hang-up reads as EIO. The end that holds one can see whether it is that. */
-static bool has_hung_up(int fd)
+/* A terminal's hang-up reads as EIO. The end that holds one can see whether it is that, and all is read. */
+static bool has_hung_up(int fd, bool reads)
 {
-        struct pollfd look = { .fd = fd };
+        struct pollfd look = { .fd = fd, .events = reads ? POLLIN : 0 };
         unsigned number;
 
         if (ioctl(fd, TIOCGPTN, &number) < 0)
                 return isatty(fd);
-        return poll(&look, 1, 0) > 0 && (look.revents & POLLHUP);
+        return poll(&look, 1, 0) > 0 && (look.revents & (POLLHUP | POLLIN)) == POLLHUP;
 }
 
 /* Notes errno. A reader that has gone is no failure, nor is a hang-up. */
@@ -38,7 +38,7 @@ static void pump_fail(struct pump *pump, int fd)
 {
         int err = errno;
 
-        if (err != EPIPE && !(err == EIO && has_hung_up(fd)))
+        if (err != EPIPE && !(err == EIO && has_hung_up(fd, fd == pump->from)))
                 pump->err = err;
 }
 
