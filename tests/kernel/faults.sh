@@ -177,15 +177,16 @@ made() { # scenario
         esac
 }
 
-# Whether the screen, as it was in the end, says what failed.
+# Whether the screen, while it was waited for or in the end, said what failed.
 is_said() {
+        grep -q '^said ' "$work/out" ||
         sed -n 's/^| //p' "$work/out" | tr -s '\n ' ' ' | grep -qE "[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"
 }
 
 # What the kernel says of the container, before the key and after it, is what it says undisturbed.
 is_as_strong() {
         [ "$name" != attach ] || kill -0 $target || return 1
-        "${tidy[@]}" <"$work/out" | grep -vE '^(came|missing|one|not one) ' >"$work/states"
+        "${tidy[@]}" <"$work/out" | grep -vE '^(came|said|missing|one|not one) ' >"$work/states"
         ! grep -vxFqf <(echo "$normal") "$work/states" &&
                 [ "$(wc -l <"$work/states")" = $(($(grep -c '^one ' "$work/out") * $(echo "$normal" | grep -cvE '^(came|one) ') / 2)) ]
 }

@@ -36,6 +36,10 @@ dense=2
 few=8
 sweep tui
 sweep attach
+once='^0\.1\.[35] .*keeper poll .* ENOMEM'
+dense=8
+few=2
+sweep tui
 
 # Who could not be asked may be the one that is meant.
 target_begin

@@ -33,14 +33,14 @@
 #include "proc.h"
 #include "screen.h"
 
-enum { WAIT_MS = 6000 };
+enum { WAIT_MS = 6000, SAID_MS = 1500 };
 
 struct wait {
         const char *text, *name;
         regex_t *says; /* NULL: nothing ends it early */
         uint64_t end_ms;
         pid_t pid; /* of the process with that name */
-        bool came;
+        bool came, said;
 };
 
 /* A sentence on the screen may go on in the next row. */
@@ -59,10 +59,10 @@ static bool says(struct screen *screen, const regex_t *what)
         return regexec(what, text, 0, NULL, 0) == 0;
 }
 
-static bool is_over(struct screen *screen, const struct wait *wait)
+static bool is_over(struct screen *screen, struct wait *wait)
 {
-        return time_now_ms() >= wait->end_ms || !proc_lives(screen_pid(screen)) ||
-               (wait->says && says(screen, wait->says));
+        wait->said = wait->says && says(screen, wait->says);
+        return wait->said || time_now_ms() >= wait->end_ms || !proc_lives(screen_pid(screen));
 }
 
 static bool has_text(struct screen *screen, const void *data)
@@ -139,9 +139,10 @@ static void step(struct screen *screen, const char *what, regex_t *said)
         if (*what == '=') {
                 wait.text = what + 1;
                 screen_wait(screen, has_text, &wait, what);
-                printf("%s %s\n", wait.came ? "came" : "missing", what + 1);
+                printf("%s %s\n", wait.came ? "came" : wait.said ? "said in place of" : "missing", what + 1);
         } else if (*what == '@') {
                 wait.name = what + 1;
+                wait.end_ms -= said && says(screen, said) ? WAIT_MS - SAID_MS : 0;
                 wait.says = NULL;
                 screen_wait(screen, has_one, &wait, what);
                 printf("%s %s\n", wait.came ? "one" : "not one", what + 1);
