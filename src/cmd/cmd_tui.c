@@ -293,7 +293,7 @@ static bool run_loop(struct screen *screen, struct fault *fault)
                         draw(screen);
         }
         errno = screen->term ? term_error(screen->term) : 0;
-        return errno == 0 || fault_errno(fault, "", "write to the terminal");
+        return errno == 0 || fault_errno(fault, "", "use the terminal");
 }
 
 /* Not every terminal has a clipboard. What a line may hold that is no text stays off the terminal here too.

@@ -89,6 +89,15 @@ void output_add(struct output *output, const char *bytes, size_t n)
         output->len += n;
 }
 
+void output_note(struct output *output)
+{
+        struct pollfd look = { .fd = output->tty };
+        int err = errno;
+
+        if (poll(&look, 1, 0) <= 0 || !(look.revents & (POLLHUP | POLLERR)))
+                output->err = err;
+}
+
 void output_begin(void)
 {
         errno = 0;
@@ -128,16 +137,6 @@ static bool takes_some(const struct output *output, int timeout_ms)
         return poll(&wait, 1, timeout_ms) > 0;
 }
 
-/* What is hung up fails as well, and is no failure. */
-static void note_error(struct output *output)
-{
-        struct pollfd look = { .fd = output->tty };
-        int err = errno;
-
-        if (poll(&look, 1, 0) <= 0 || !(look.revents & (POLLHUP | POLLERR)))
-                output->err = err;
-}
-
 bool output_flush(struct output *output)
 {
         while (output_waiting(output) > 0) {
@@ -154,7 +153,7 @@ bool output_flush(struct output *output)
                 if (done < 0 && errno == EAGAIN)
                         return false;
                 if (done < 0)
-                        note_error(output);
+                        output_note(output);
                 /* A terminal that is gone takes everything. */
                 output->from = done < 0 ? output->len : output->from + (size_t)done;
         }
