@@ -24,7 +24,7 @@ for program in vitrine-check vitrine-probe vitrine-raise tests/kernel/failcall; 
         cp "$top_builddir/$program" "$work/" || exit 99
 done
 [ ! -x "$top_builddir/tests/screen/press" ] || cp "$top_builddir/tests/screen/press" "$work/" || exit 99
-cp -R "$top_srcdir/lessons" "$work/" && chmod -R a+rX "$work" || exit 99
+cp -R "$top_srcdir/lessons" "$top_srcdir/assets" "$work/" && chmod -R a+rX "$work" || exit 99
 table=$top_srcdir/tests/kernel/faults.tsv
 if [ "$(uname -m)" != x86_64 ]; then
         skip "system calls made to fail" "failcall knows the registers of x86_64 alone"
@@ -70,7 +70,7 @@ things() {
 }
 
 # A line on the screen that says what failed; $FAULT_WHY has what the call was made to fail with (failcall.c).
-endings='[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died'
+endings='No such file or directory|[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died'
 export SAYS="$endings"
 
 # The container that `attach` looks at; none of its calls fail.
@@ -216,6 +216,8 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told # as a verdict, with its reason
         elif [ "$1" = 0 ] && is_said && is_as_strong; then
                 class=told # on the screen, which goes on
+        elif [ "$name" = check ] && [ "$1" = 1 ] && grep -q '^not ok' "$work/out" && grep -qE "^# .*: ($(sed -n 's/^why //p' "$work/report")|$endings)" "$work/out"; then
+                class=told # among the lines of the test
         elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"; then
                 class=told # among the lines of the lesson, which goes on
         else
@@ -264,8 +266,8 @@ sweep() {
         normal_status=$?
         normal=$("${tidy[@]}" <"$work/out"; made "$name")
         plan | ${pick:-cat} >"$work/plan"
-        if grep -qE '^(crash|hang|left)' "$work/report" || grep -qE '^(missing|not one|left:) ' "$work/out"; then
-                not_ok "$mode $name: undisturbed" "$(grep -vE '^count' "$work/report")" "$(cat "$work/out" "$work/err")"
+        if [ $normal_status != 0 ] || grep -qE '^(crash|hang|left)' "$work/report" || grep -qE '^(missing|not one|left:) ' "$work/out"; then
+                not_ok "$mode $name: undisturbed" "exit $normal_status" "$(grep -vE '^count' "$work/report")" "$(cat "$work/out" "$work/err")"
                 target_end
                 return
         fi
