@@ -156,6 +156,8 @@ bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct faul
         /* dup2 onto itself would leave it close-on-exec; above 3 it never is itself. */
         theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, KEEPER_CONTROL + 1);
         close(pair[1]);
+        if (theirs < 0)
+                return fault_errno(fault, "", "make a socket");
         copy = seal_copy(program, name);
         snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
         err = copy >= 0 ? spawn_at(path, helper, theirs, ret_pid) : EACCES;

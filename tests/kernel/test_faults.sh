@@ -55,6 +55,13 @@ for command in "exec nosuch true" "attach nosuch"; do
 done
 target_end
 
+# The reason is the one that it failed for: F_DUPFD_CLOEXEC from 4 on is the keeper's end of the socket.
+for n in $(seq 30); do
+        "$work/failcall" -f "0:vitrine:fcntl:$n:EMFILE" "$work/report" "$vitrine" run demo true >"$work/out" 2>"$work/err"
+        if grep -q '^hit fcntl 0x[0-9a-f]* 0x406 0x4 ' "$work/report"; then break; fi
+done
+is "a socket that cannot be handed over is named, with why" "$(cat "$work/err")" "vitrine: make a socket: Too many open files"
+
 # A tutorial whose view of the container cannot begin reads on, and says why.
 for call in mount:1:EPERM setsockopt:1:ENOBUFS; do
         echo quit | "$work/failcall" -s 25 -f "0.2:vitrine-eye:$call" "$work/report" \
