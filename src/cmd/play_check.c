@@ -385,6 +385,8 @@ int play_check(struct player_source *source)
                 trial.lesson = player_lesson(trial.stage);
                 try_steps(&trial);
         }
+        if (ok && stage_fault(trial.stage))
+                comment_fault(stage_fault(trial.stage));
         stage_close(trial.stage);
         if (loop.err)
                 printf("# wait for the container: %s\n", strerror(loop.err));
