@@ -56,8 +56,12 @@ bool loop_step(struct loop *loop)
         for (int i = 0; i < LOOP_MAX; i++)
                 fds[i] = (struct pollfd){ .fd = loop->watch[i].fd, .events = loop->watch[i].events };
         n = poll(fds, LOOP_MAX, timeout_ms(loop));
-        if (n < 0)
-                return errno == EINTR;
+        if (n < 0 && errno == EINTR)
+                return true;
+        if (n < 0) {
+                loop->err = errno;
+                return false;
+        }
         for (int i = 0; i < LOOP_MAX && n > 0; i++) {
                 /* A handler before this one may have closed or replaced the descriptor. */
                 if (fds[i].revents == 0 || fds[i].fd < 0 || loop->watch[i].fd != fds[i].fd)

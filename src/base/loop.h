@@ -20,6 +20,7 @@ struct loop {
         } watch[LOOP_MAX];
         bool quit;
         uint64_t wake_ms; /* when loop_step returns though nothing was ready (time_now_ms); 0: never */
+        int err;          /* errno of the poll that failed, 0 while none has */
 };
 
 void loop_init(struct loop *loop);

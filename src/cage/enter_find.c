@@ -24,13 +24,22 @@
 enum { ANSWER_S = 5, BRIEF_US = 200000, LIST_MS = 1000, BUSY_MS = 1000, AGAIN_MS = 10 };
 enum { SEARCH_MS = 10000, LEAST_ID = 4 };
 
-/* The ids of the sockets that there are, from the kernel's list; their keepers are asked for the rest. */
-static void list_ids(struct strv *ret)
+/* A keeper who could not be asked for want of something may be the one that is meant: that there is none is
+ * not known then. What else fails is the doing of who listens. */
+static int shortage(int err)
+{
+        return err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS ? err : 0;
+}
+
+/* The ids of the sockets that there are, from the kernel's list; their keepers are asked for the rest.
+ * Returns errno where the list could not be read whole, else 0. */
+static int list_ids(struct strv *ret)
 {
         FILE *f = fopen("/proc/net/unix", "re");
         own_free char *wanted = xasprintf("@" DOOR_PREFIX "%u/", (unsigned)geteuid());
         own_free char *line = NULL;
         size_t size = 0;
+        int err = f ? 0 : errno;
 
         while (f && getline(&line, &size, f) > 0) {
                 const char *at = strstr(line, wanted);
@@ -42,8 +51,11 @@ static void list_ids(struct strv *ret)
                 if (n > 0 && (id[n] == '\n' || id[n] == '\0') && strv_find(ret, copy) < 0)
                         strv_add(ret, copy);
         }
+        if (f && ferror(f))
+                err = errno;
         if (f)
                 fclose(f);
+        return err;
 }
 
 /* Anybody may take an abstract name, a cage with the machine's network too, and whoever is connected to is
@@ -104,6 +116,7 @@ struct search {
         uint64_t end;
         struct str others; /* those that are not meant */
         bool busy;         /* somebody's queue was full */
+        int err;           /* errno where a keeper could not be asked, else 0 */
 };
 
 static bool search_once(struct search *search, const struct strv *ids, int *ret_sock, struct plan *ret)
@@ -113,13 +126,17 @@ static bool search_once(struct search *search, const struct strv *ids, int *ret_
         search->busy = false;
         str_finish(&search->others);
         for (size_t i = 0; i < ids->n && !found && time_now_ms() < search->end; i++) {
-                own_fd int sock = connect_to(ids->v[i], false);
+                own_fd int sock = -1;
                 struct plan plan;
                 pid_t init;
 
+                errno = 0;
+                sock = connect_to(ids->v[i], false);
                 search->busy = search->busy || (sock < 0 && errno == EAGAIN);
-                if (sock < 0 || !ask(sock, &init, &plan))
+                if (sock < 0 || !ask(sock, &init, &plan)) {
+                        search->err = shortage(errno) ? errno : search->err;
                         continue;
+                }
                 found = is_meant(search->who, &plan, init);
                 if (found) {
                         *ret = plan;
@@ -141,11 +158,14 @@ bool enter_find(const char *who, int *ret_sock, struct plan *ret, struct fault *
 
         if (strlen(who) == 12 && strspn(who, "0123456789abcdef") == 12)
                 strv_add(&ids, who); /* told whole it is asked first */
-        list_ids(&ids);
+        search.err = list_ids(&ids);
         while (!(found = search_once(&search, &ids, ret_sock, ret)) && search.busy &&
                time_now_ms() < busy_end)
                 poll(NULL, 0, AGAIN_MS);
-        if (!found)
+        errno = search.err;
+        if (!found && search.err)
+                fault_errno(fault, "", "ask the containers' keepers");
+        else if (!found)
                 none_is_meant(who, &search.others, fault);
         strv_finish(&ids);
         str_finish(&search.others);
@@ -157,14 +177,18 @@ void enter_list(struct enter_cages *ret)
         struct strv ids = { 0 };
         uint64_t end = time_now_ms() + LIST_MS;
 
-        list_ids(&ids);
+        ret->err = list_ids(&ids);
         for (size_t i = 0; i < ids.n && time_now_ms() < end; i++) {
-                own_fd int sock = connect_to(ids.v[i], true);
+                own_fd int sock = -1;
                 struct plan plan;
                 pid_t init;
 
-                if (sock < 0 || !ask(sock, &init, &plan))
+                errno = 0;
+                sock = connect_to(ids.v[i], true);
+                if (sock < 0 || !ask(sock, &init, &plan)) {
+                        ret->err = shortage(errno) ? errno : ret->err;
                         continue;
+                }
                 ret->v = xrealloc(ret->v, ret->n + 1, sizeof(*ret->v));
                 ret->v[ret->n++] = (struct enter_cage){ .init = init,
                                                         .name = take_ptr(plan.name),

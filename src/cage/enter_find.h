@@ -17,6 +17,7 @@ struct enter_cage {
 struct enter_cages {
         struct enter_cage *v;
         size_t n;
+        int err; /* errno where there may be more, which could not be asked; else 0 */
 };
 
 /* Asks every keeper; one that does not answer is left out. ret begins zeroed and is the caller's. */

@@ -18,7 +18,7 @@
 
 /* What is stopped from inside before its exec is woken every NUDGE_MS, and after GIVE_UP_MS it is ended.
  * HEAR_MOST is more than a socket holds (92 records of its sender's buffer). */
-enum { NUDGE_MS = 50, GIVE_UP_MS = 8000, HEAR_MOST = 256 };
+enum { NUDGE_MS = 50, GIVE_UP_MS = 8000, HEAR_MOST = 256, TELL_TRIES = 5 };
 
 static const struct visitor nobody = {
         .sock = -1, .child_sock = -1, .pty = -1, .entering_fd = -1, .pid_fd = -1
@@ -77,11 +77,18 @@ static void come_in(struct keeper *keeper)
         }
 }
 
-/* Who does not read what he is told is sent away: the keeper waits for nobody. */
+/* Who does not read what he is told is sent away: the keeper waits for nobody. A kernel that has no memory
+ * for it just now is asked again, for a moment: he would take it for the container's end. */
 static void tell(struct visitor *visitor, const struct report *report, const int *fds, size_t n_fds)
 {
-        if (visitor->sock >= 0 && !io_send(visitor->sock, report, sizeof(*report), fds, n_fds))
-                fd_close(&visitor->sock);
+        for (int i = 0; i < TELL_TRIES && visitor->sock >= 0; i++) {
+                if (io_send(visitor->sock, report, sizeof(*report), fds, n_fds))
+                        return;
+                if (errno != ENOBUFS && errno != ENOMEM)
+                        break;
+                poll(NULL, 0, 1);
+        }
+        fd_close(&visitor->sock);
 }
 
 static void tell_fault(struct visitor *visitor, const struct fault *fault)

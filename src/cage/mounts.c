@@ -114,14 +114,11 @@ static bool attach_at(struct child *child, int *fd, const char *path)
         return true;
 }
 
-/* A new file system below /dev; wanted: whether its refusal is a fault. */
-static bool mount_in_dev(struct child *child, const char *type, const char *path,
-                         const char *const (*options)[2], unsigned attrs, bool wanted)
+static bool mount_tmpfs(struct child *child, const char *path, const char *const (*options)[2],
+                        unsigned attrs)
 {
-        own_fd int fd = mountfd_new(type, options, attrs);
+        own_fd int fd = mountfd_new("tmpfs", options, attrs);
 
-        if (fd < 0 && !wanted && errno != ENOMEM && errno != EMFILE && errno != ENFILE)
-                return true;
         if (fd < 0)
                 return fault_errno(&child->fault, path, "mount %s in the container", path);
         return attach_at(child, &fd, path);
@@ -178,20 +175,36 @@ static bool place_terminals(struct child *child)
         return attach_at(child, &fd, "/dev/pts");
 }
 
+/* A kernel may be without them. The machine's are not ours to mount without root, nor as root of a user
+ * namespace around vitrine. */
+static bool place_queues(struct child *child)
+{
+        const unsigned safe = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+        const bool own = has_ns(child, CLONE_NEWIPC);
+        own_fd int fd = -1;
+
+        if (!own && has_ns(child, CLONE_NEWUSER))
+                return true;
+        fd = mountfd_new("mqueue", NULL, safe);
+        if (fd < 0 && (errno == ENODEV || (errno == EPERM && !own)))
+                return true;
+        if (fd < 0)
+                return fault_errno(&child->fault, "/dev/mqueue", "mount /dev/mqueue in the container");
+        return attach_at(child, &fd, "/dev/mqueue");
+}
+
 static bool place_dev(struct child *child)
 {
         static const char *const dev[][2] = {
                 { "mode", "755" }, { "size", "64k" }, { "nr_inodes", "256" }, { NULL, NULL }
         };
         static const char *const shm[][2] = { { "mode", "1777" }, { "size", "64m" }, { NULL, NULL } };
-        const unsigned safe = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-        /* The machine's message queues are not ours to mount without root. */
-        bool own_ipc = has_ns(child, CLONE_NEWIPC) || !has_ns(child, CLONE_NEWUSER);
 
-        return mount_in_dev(child, "tmpfs", "/dev", dev, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, true) &&
+        return mount_tmpfs(child, "/dev", dev, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV) &&
                place_devices(child) && place_links(child) && place_terminals(child) &&
-               mount_in_dev(child, "tmpfs", "/dev/shm", shm, safe, true) &&
-               (!own_ipc || mount_in_dev(child, "mqueue", "/dev/mqueue", NULL, safe, false));
+               mount_tmpfs(child, "/dev/shm", shm,
+                           MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC) &&
+               place_queues(child);
 }
 
 static bool place_cgroup(struct child *child)

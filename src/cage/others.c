@@ -187,6 +187,7 @@ static void name_cages(struct others *list)
                         other->id = xstrdup(cages.v[k].id);
                 }
         }
+        list->unnamed = cages.err;
         enter_cages_finish(&cages);
 }
 
@@ -274,6 +275,7 @@ bool others_find(const char *who, pid_t *ret, struct fault *fault)
         struct others list = { 0 };
         own_free char *step = xasprintf("attach to %.80s", who);
         pid_t pid = pid_of(who), found = 0;
+        int unnamed;
 
         /* An id may be all digits; a process is meant where there is one. */
         if (pid > 0 && (strlen(who) < LEAST_ID || kill(pid, 0) == 0 || errno == EPERM)) {
@@ -285,7 +287,11 @@ bool others_find(const char *who, pid_t *ret, struct fault *fault)
         for (size_t i = 0; i < list.n && found == 0; i++)
                 if (is_meant(&list.v[i], who))
                         found = list.v[i].init;
+        unnamed = list.unnamed;
         others_finish(&list);
+        errno = unnamed;
+        if (found == 0 && pid <= 0 && unnamed)
+                return fault_errno(fault, "", "ask the containers' keepers");
         if (found == 0) {
                 fault_why(fault, step,
                           pid > 0 ? "there is no such process"

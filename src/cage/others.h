@@ -28,6 +28,7 @@ struct others {
         size_t n;
         size_t unreadable; /* of them, those that this user may not look into */
         bool hidden;       /* /proc hides other users' processes: there may be more */
+        int unnamed;       /* errno where a cage of this user's may be without its name, else 0 */
 };
 
 /* Fails only when /proc itself cannot be read. ret is the caller's. */

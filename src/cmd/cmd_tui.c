@@ -149,6 +149,7 @@ static void draw(struct screen *screen)
         screen->drawn_ms = time_now_ms();
         screen->due_ms = (screen->due_ms > screen->drawn_ms ? screen->due_ms : screen->drawn_ms) + FRAME_MS;
         is_blocked(screen);
+        screen->loop.quit = screen->loop.quit || (screen->term && term_error(screen->term));
 }
 
 static uint64_t next_frame_ms(const struct screen *screen)
@@ -270,7 +271,7 @@ static int open_signals(void)
 }
 
 /* Draws what changed; a key is answered at once. */
-static void run_loop(struct screen *screen)
+static bool run_loop(struct screen *screen, struct fault *fault)
 {
         draw(screen);
         while (!screen->loop.quit) {
@@ -280,7 +281,7 @@ static void run_loop(struct screen *screen)
                         wake = next_frame_ms(screen);
                 screen->loop.wake_ms = screen->more ? screen->drawn_ms : wake;
                 if (!loop_step(&screen->loop))
-                        return;
+                        return fault_errno(fault, "", "wait for keys and for the container");
                 if (screen->more)
                         on_key(screen, term_fd(screen->term), 0);
                 now = time_now_ms();
@@ -291,6 +292,8 @@ static void run_loop(struct screen *screen)
                 else if (stage_is_dirty(screen->stage) && now >= next_frame_ms(screen))
                         draw(screen);
         }
+        errno = screen->term ? term_error(screen->term) : 0;
+        return errno == 0 || fault_errno(fault, "", "use the terminal");
 }
 
 /* Not every terminal has a clipboard. What a line may hold that is no text stays off the terminal here too.
@@ -384,14 +387,14 @@ static bool run(struct screen *screen, const struct spec *spec, struct attach *a
                 return false;
         if (screen->term)
                 loop_watch(&screen->loop, term_fd(screen->term), POLLIN, on_key, screen);
-        run_loop(screen);
+        ok = run_loop(screen, fault);
         if (screen->recorder)
                 end_recording(screen, "");
         if (stage_fault(screen->stage))
                 *fault = *stage_fault(screen->stage);
-        else if (screen->record_fault.step[0])
+        else if (ok && screen->record_fault.step[0])
                 *fault = screen->record_fault;
-        return !stage_fault(screen->stage) && !screen->record_fault.step[0];
+        return ok && !stage_fault(screen->stage) && !screen->record_fault.step[0];
 }
 
 static bool show(const struct spec *spec, struct attach *attach, const struct view_flags *views,

@@ -5,6 +5,7 @@
 
 #include "cmd/plain.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <signal.h>
 #include <stdio.h>
@@ -360,12 +361,22 @@ static void say_kept(struct plain *plain)
                 plain_say(plain, "What you have done is kept.");
 }
 
+/* Whether it ended as it was asked to. */
+static bool is_whole(const struct plain *plain, struct fault *fault)
+{
+        if (fflush(stdout) != 0 || ferror(stdout))
+                return fault_errno(fault, "", "write to standard output");
+        errno = plain->loop.err;
+        return errno == 0 || fault_errno(fault, "", "wait for lines and for the container");
+}
+
 int plain_learn(const char *word, const struct view_flags *views)
 {
         struct plain plain = { .views = views, .width = columns(), .taken_ms = time_now_ms() };
         struct fault fault = { 0 };
         own_fd int signals = -1;
         int code = 0;
+        bool ok;
 
         if (word && !is_there(word, &code))
                 return code;
@@ -389,11 +400,7 @@ int plain_learn(const char *word, const struct view_flags *views)
         if (plain.prompted)
                 putchar('\n');
         say_kept(&plain);
-        fault_errno(&fault, "", "write to standard output");
-        if (fflush(stdout) == 0 && !ferror(stdout)) {
-                finish(&plain);
-                return 0;
-        }
+        ok = is_whole(&plain, &fault);
         finish(&plain);
-        return fault_print(&fault, false);
+        return ok ? 0 : fault_print(&fault, false);
 }

@@ -121,6 +121,15 @@ static bool is_fresh(struct trial *trial)
         return player_is_settled(trial->stage) && player_is_fresh(trial->stage);
 }
 
+/* A container that ended before it was seen will not be. */
+static bool is_fresh_or_gone(struct trial *trial)
+{
+        struct view view = { 0 };
+
+        stage_peek(trial->stage, &view);
+        return is_fresh(trial) || (view.state == RUN_ENDED && !view.now);
+}
+
 static const struct lesson_step *step_of(const struct trial *trial)
 {
         return &trial->lesson->steps[player_step(trial->stage)];
@@ -296,8 +305,12 @@ static void try_step(struct trial *trial, const struct lesson_step *step)
         }
         if (!is_sound(trial, step))
                 return;
-        if (n && !wait_for(trial, is_fresh, SETTLE_MS)) {
+        if (n && (!wait_for(trial, is_fresh_or_gone, SETTLE_MS) || !is_fresh(trial))) {
+                struct view view = { 0 };
+
+                stage_peek(trial->stage, &view);
                 tell(trial, false, step->name, "it is seen before its do", "");
+                comment(view.trouble);
                 return;
         }
         for (size_t i = 0; i < step->n_checks; i++)
@@ -372,8 +385,16 @@ int play_check(struct player_source *source)
                 trial.lesson = player_lesson(trial.stage);
                 try_steps(&trial);
         }
+        if (ok && stage_fault(trial.stage))
+                comment_fault(stage_fault(trial.stage));
         stage_close(trial.stage);
+        if (loop.err)
+                printf("# wait for the container: %s\n", strerror(loop.err));
         printf("1..%d\n", trial.n);
+        if (fflush(stdout) == 0 && !ferror(stdout))
+                return trial.bad > 0 || loop.err;
         /* Lines that nobody has got are no pass. */
-        return trial.bad > 0 || fflush(stdout) != 0 || ferror(stdout);
+        fault_why(&fault, "write to standard output", "not all lines could be written");
+        fault_exit(&fault, EXIT_VITRINE);
+        return fault_print(&fault, false);
 }

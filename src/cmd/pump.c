@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -20,12 +22,23 @@ static void pump_stop(struct pump *pump)
         pump->to = -1;
 }
 
-/* Notes errno. A reader that has gone is no failure, nor is a terminal's hang-up, which reads as EIO. */
+/* A terminal's hang-up reads as EIO. The end that holds one can see whether it is that, and all is read. */
+static bool has_hung_up(int fd, bool reads)
+{
+        struct pollfd look = { .fd = fd, .events = reads ? POLLIN : 0 };
+        unsigned number;
+
+        if (ioctl(fd, TIOCGPTN, &number) < 0)
+                return isatty(fd);
+        return poll(&look, 1, 0) > 0 && (look.revents & (POLLHUP | POLLIN)) == POLLHUP;
+}
+
+/* Notes errno. A reader that has gone is no failure, nor is a hang-up. */
 static void pump_fail(struct pump *pump, int fd)
 {
         int err = errno;
 
-        if (err != EPIPE && !(err == EIO && isatty(fd)))
+        if (err != EPIPE && !(err == EIO && has_hung_up(fd, fd == pump->from)))
                 pump->err = err;
 }
 

@@ -48,10 +48,10 @@ static bool ask_with(struct checker *checker, const struct check_ask *ask, const
 
 static void stop(struct checker *checker)
 {
+        fd_close(&checker->sock); /* at whose end it ends by itself, even if no signal reached it */
         if (checker->pid)
                 check_kill(checker->pid);
         checker->pid = 0;
-        fd_close(&checker->sock);
 }
 
 /* Waits for one answer until end_ms: 1, 0 at the end of the time, -1 when the program has died. */

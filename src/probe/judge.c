@@ -28,6 +28,8 @@ const char *probe_errno_name(int err, char buf[static 16])
                 { ENODEV, "ENODEV" },
                 { EISDIR, "EISDIR" },
                 { EINVAL, "EINVAL" },
+                { ENFILE, "ENFILE" },
+                { EMFILE, "EMFILE" },
                 { ENOTTY, "ENOTTY" },
                 { ENOSPC, "ENOSPC" },
                 { EROFS, "EROFS" },
@@ -35,6 +37,7 @@ const char *probe_errno_name(int err, char buf[static 16])
                 { EOPNOTSUPP, "EOPNOTSUPP" },
                 { EPROTONOSUPPORT, "EPROTONOSUPPORT" },
                 { EAFNOSUPPORT, "EAFNOSUPPORT" },
+                { ENOBUFS, "ENOBUFS" },
                 { EADDRINUSE, "EADDRINUSE" },
                 { ECONNREFUSED, "ECONNREFUSED" },
         };
@@ -54,11 +57,20 @@ bool probe_is_refused(const struct probe_row *row, const struct probe_answer *an
                (answer->err == row->refused[0] || answer->err == row->refused[1]);
 }
 
+/* Of somebody who is short of something nothing can be told, with a capability or without. */
+static bool is_short(const struct probe_answer *answer)
+{
+        return answer->kind == ANSWER_RESULT &&
+               (answer->err == EAGAIN || answer->err == EMFILE || answer->err == ENFILE ||
+                answer->err == ENOBUFS || answer->err == ENOMEM);
+}
+
 bool probe_is_passed(const struct probe_row *row, const struct probe_answer *answer)
 {
         if (answer->kind == ANSWER_KEPT)
                 return true;
-        return answer->kind == ANSWER_RESULT && answer->err != ENOSYS && !probe_is_refused(row, answer);
+        return answer->kind == ANSWER_RESULT && answer->err != ENOSYS && !is_short(answer) &&
+               !probe_is_refused(row, answer);
 }
 
 enum probe_extra probe_wants_extra(const struct probe_row *row, const struct probe_answers *answers)
@@ -81,6 +93,12 @@ static bool cannot(const struct probe_answer *answer, struct probe_result *resul
 {
         switch ((enum answer_kind)answer->kind) {
         case ANSWER_RESULT:
+                if (is_short(answer)) {
+                        snprintf(result->reason, sizeof(result->reason), "the call met a shortage: %.50s",
+                                 strerror(answer->err));
+                        result->err = answer->err;
+                        return true;
+                }
                 if (answer->err != ENOSYS)
                         return false;
                 set_reason(result, "this kernel has no such call");
@@ -154,7 +172,8 @@ static void judge_passed(const struct probe_row *row, const struct probe_answers
                         set_reason(result, row->open ? row->open : "this machine asks nobody for it");
                 return;
         }
-        if (as_is->kind == ANSWER_LATE || (as_is->kind == ANSWER_NONE && as_is->err != SIGSYS)) {
+        if (as_is->kind == ANSWER_LATE || is_short(as_is) ||
+            (as_is->kind == ANSWER_NONE && as_is->err != SIGSYS)) {
                 cannot(as_is, result);
                 return;
         }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -208,6 +209,16 @@ bool look_take(struct look *look, const struct launch *launch, struct snapshot *
         return true;
 }
 
+/* One side may have read init before its exec, as the keeper's child, and the other one after it. */
+static bool is_same_command(const struct snapshot *snapshot)
+{
+        const struct proc *outside = proc_table_find(&snapshot->host_table, snapshot->init_host);
+        const struct proc *inside = proc_table_find(&snapshot->container_table, snapshot->init_container);
+
+        return !outside || !inside || !outside->comm || !inside->comm ||
+               strcmp(outside->comm, inside->comm) == 0;
+}
+
 static bool hear_eyes(struct look *look, const struct pollfd ready[static 2], struct fault *fault)
 {
         return (!ready[0].revents || eye_read(look->host, fault) >= 0) &&
@@ -228,9 +239,10 @@ bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, s
                 uint64_t now = time_now_ms();
 
                 if (look_take(look, launch, ret)) {
-                        bool whole = ret->host_table.unread == 0 && ret->container_table.unread == 0;
+                        bool seen = ret->init_seen && ret->host_table.unread == 0 &&
+                                    ret->container_table.unread == 0;
 
-                        if ((ret->init_seen && whole) || (now >= end && !ended))
+                        if ((seen && is_same_command(ret)) || (now >= end && (seen || !ended)))
                                 return true;
                         snapshot_finish(ret);
                 }

@@ -80,14 +80,17 @@ static void say_error(struct player *player, size_t i, const char *why)
 static void compile(struct player *player, size_t i, const struct lesson_check *check)
 {
         struct fault fault = { 0 };
+        char line[700];
 
         player->ids[i] = -1;
         if (!player->checker) {
                 say_error(player, i, player->off);
         } else if (!check_compile(player->checker, check->expr, &player->ids[i], &fault)) {
                 player->ids[i] = -1;
-                lesson_check_error(&player->lesson, check, fault.why, &player->compile_errors[i]);
-                say_error(player, i, fault.why);
+                fault_line(&fault, line, sizeof(line));
+                lesson_check_error(&player->lesson, check, *fault.why ? fault.why : line,
+                                   &player->compile_errors[i]);
+                say_error(player, i, *fault.why ? fault.why : line);
         }
 }
 
@@ -164,7 +167,7 @@ void player_checks_run(struct player *player)
         player->stale = false;
         player->reported = 0;
         if (!check_eval(player->checker, ids, n, json, &fault))
-                snprintf(player->error, sizeof(player->error), "%.120s: %.160s", fault.step, fault.why);
+                fault_line(&fault, player->error, sizeof(player->error));
         watch(player);
 }
 

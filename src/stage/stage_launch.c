@@ -49,7 +49,7 @@ static void on_cage(void *data, int fd, short events)
         stage->dirty = true;
         if (got < 0) {
                 stage->exit_status = 137;
-                stage_say(stage, "%s: %s", fault.step, fault.why);
+                stage_say_fault(stage, &fault);
         }
 }
 

@@ -117,6 +117,7 @@ void term_draw(struct term *term, const struct grid *grid, bool all)
                         draw_row(term, row, y, cols);
         }
         move(clamp(grid->cursor_y, LINES - 1), clamp(grid->cursor_x, COLS - 1));
+        output_begin();
         refresh();
         output_collect(&term->output);
         output_flush(&term->output);

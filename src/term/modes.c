@@ -16,7 +16,7 @@ enum { GIVE_BACK_MS = 1000, LAST_WORD_MS = 100 };
 
 /* curses writes into memory and so cannot do this itself. It moves the cursor with tabs and line feeds: both
  * must arrive as they are. */
-static void set_raw(const struct term *term)
+static void set_raw(struct term *term)
 {
         struct termios raw_modes = term->saved;
 
@@ -25,12 +25,14 @@ static void set_raw(const struct term *term)
         raw_modes.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
         raw_modes.c_cc[VMIN] = 1;
         raw_modes.c_cc[VTIME] = 0;
-        tcsetattr(term->output.tty, TCSANOW, &raw_modes);
+        if (tcsetattr(term->output.tty, TCSANOW, &raw_modes) < 0)
+                output_note(&term->output); /* keys would come by lines */
 }
 
 void term_enter(struct term *term)
 {
         set_raw(term);
+        output_begin();
         keypad(stdscr, TRUE); /* the keys as terminfo has them, though keys.c reads them */
         curs_set(1);
         output_collect(&term->output);
@@ -40,11 +42,13 @@ void term_enter(struct term *term)
 
 void term_leave(struct term *term)
 {
+        output_begin();
         output_collect(&term->output);
         output_add(&term->output, term->mouse_off, strlen(term->mouse_off));
+        output_begin();
         endwin();
         output_collect(&term->output);
-        if (!output_drain(&term->output, GIVE_BACK_MS)) {
+        if (!output_drain(&term->output, GIVE_BACK_MS) || term->output.err) {
                 output_drop(&term->output);
                 output_add(&term->output, term->restore, strlen(term->restore));
                 output_drain(&term->output, LAST_WORD_MS);

@@ -89,12 +89,26 @@ void output_add(struct output *output, const char *bytes, size_t n)
         output->len += n;
 }
 
+void output_note(struct output *output)
+{
+        struct pollfd look = { .fd = output->tty };
+        int err = errno;
+
+        if (poll(&look, 1, 0) <= 0 || !(look.revents & (POLLHUP | POLLERR)))
+                output->err = err;
+}
+
+void output_begin(void)
+{
+        errno = 0;
+}
+
 void output_collect(struct output *output)
 {
-        int fd = fileno(output->file);
-        off_t n = lseek(fd, 0, SEEK_CUR);
+        int fd = fileno(output->file), lost = errno == EIO || errno == ENOSPC ? errno : 0;
+        off_t n = lseek(fd, 0, SEEK_CUR), at = 0;
 
-        for (off_t at = 0; at < n;) {
+        while (at < n) {
                 ssize_t got = pread(fd, make_room(output, (size_t)(n - at)), (size_t)(n - at), at);
 
                 if (got <= 0)
@@ -102,7 +116,11 @@ void output_collect(struct output *output)
                 output->len += (size_t)got;
                 at += got;
         }
-        lseek(fd, 0, SEEK_SET);
+        if (!lost && (n < 0 || at < n))
+                lost = errno ? errno : EIO;
+        if (lseek(fd, 0, SEEK_SET) < 0 && !lost)
+                lost = errno;
+        output->err = lost ? lost : output->err;
         if (n > KEEP && ftruncate(fd, 0) < 0)
                 return; /* memory that is kept, no more */
 }
@@ -134,6 +152,8 @@ bool output_flush(struct output *output)
                         continue;
                 if (done < 0 && errno == EAGAIN)
                         return false;
+                if (done < 0)
+                        output_note(output);
                 /* A terminal that is gone takes everything. */
                 output->from = done < 0 ? output->len : output->from + (size_t)done;
         }

@@ -16,12 +16,17 @@ struct output {
         bool blocks; /* it could not: short pieces, and only while the terminal takes some */
         char *bytes; /* what waits: from … len of size; owned */
         size_t from, len, size;
+        int err; /* errno of what failed though the terminal is there; else 0 */
 };
 
 /* Standard output is a terminal. On failure nothing is left open. */
 bool output_open(struct output *output, struct fault *fault);
 void output_close(struct output *output);
-/* Takes what curses has written since the last time. */
+/* A call on the terminal has failed: notes errno. What is hung up fails as well, and is no failure. */
+void output_note(struct output *output);
+/* What curses says of nothing: a write that fails leaves errno alone. So before it writes, output_begin. */
+void output_begin(void);
+/* Takes what curses has written since then. */
 void output_collect(struct output *output);
 /* Adds bytes of our own, after what waits. */
 void output_add(struct output *output, const char *bytes, size_t n);

@@ -117,7 +117,9 @@ static bool start_curses(struct term *term, struct fault *fault)
                 return false;
         for (int i = 0; i < CAUGHT_N; i++)
                 sigaction(caught[i], caught[i] == SIGTSTP ? &unusual : NULL, &before[i]);
+        output_begin();
         term->screen = open_screen(term->output.file);
+        output_collect(&term->output);
         for (int i = 0; i < CAUGHT_N; i++)
                 sigaction(caught[i], &before[i], NULL);
         if (term->screen)
@@ -198,6 +200,11 @@ void term_resized(struct term *term)
 int term_out_fd(const struct term *term)
 {
         return term->output.tty;
+}
+
+int term_error(const struct term *term)
+{
+        return term->output.err;
 }
 
 bool term_flush(struct term *term)

@@ -36,6 +36,9 @@ void term_draw(struct term *term, const struct grid *grid, bool all);
 /* Goes on writing; true when nothing waits any more. The descriptor to poll for that (POLLOUT). */
 bool term_flush(struct term *term);
 int term_out_fd(const struct term *term);
+/* errno where the terminal is there and has not done what was asked (what was to be shown is lost, keys come
+ * by lines); else 0. */
+int term_error(const struct term *term);
 /* Hands a text to the clipboard through the terminal (OSC 52), without an answer. Returns false when it is
  * too long for that, the terminal takes no output now, or is one that would print it. */
 bool term_copy(struct term *term, const char *text);

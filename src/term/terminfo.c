@@ -71,8 +71,8 @@ char *terminfo_restore(bool colours, const char *mouse_off)
         if (colours)
                 add_sequence(&restore, orig_pair);
         add_sequence(&restore, keypad_local);
-        add_sequence(&restore, cursor_normal);
         add_sequence(&restore, exit_ca_mode);
+        add_sequence(&restore, cursor_normal); /* who leaves a screen that was not entered may hide it */
         return str_take(&restore);
 }
 

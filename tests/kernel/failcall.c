@@ -8,6 +8,8 @@
  * that. Only vitrine's programs count (argv[0] begins with "vitrine"), and of their calls not the dynamic
  * loader's. What any of them executes that is none (the container's command, newuidmap) is let go.
  *
+ * In $FAULT_WHY the command finds how strerror(3) calls what the call fails with.
+ *
  * The report has a line for each of: count ROLE PROGRAM CALL N; hit CALL ARGUMENTS; why STRERROR; crash ROLE
  * PROGRAM SIGNAL; hang …; left …. The exit status is the command's own (128+n; 124: it hung). */
 #include "config.h"
@@ -402,6 +404,7 @@ int main(int argc, char **argv)
         if (argc - optind < 2 || !(report = fopen(argv[optind], "we")))
                 return 99;
         sigaction(SIGALRM, &act, NULL);
+        setenv("FAULT_WHY", target.call >= 0 ? strerror(target.err) : "", 1);
         prctl(PR_SET_CHILD_SUBREAPER, 1);
         ret = follow(start(argv + optind + 1), seconds);
         return fclose(report) == 0 ? ret : 99;

@@ -2,7 +2,7 @@
 # One system call after the other made to fail (failcall.c), in each of vitrine's programs, and what came of it. Sourced by
 # check_faults.sh (every call) and test_faults.sh (some of them) with bash.
 #
-# told   exit status 125, and a line `vitrine: what failed: why`
+# told   exit status 125, and a line `vitrine: what failed: why`; or that line on the screen, which goes on
 # went   the same exit status and output as undisturbed: another way was found, or it was not needed
 # wrong  anything else; and always when a program crashed or hung, or a process, file, mount or cgroup was left
 # missed the call did not come this time (how often an eye reads depends on the machine)
@@ -23,7 +23,8 @@ fi
 for program in vitrine-check vitrine-probe vitrine-raise tests/kernel/failcall; do
         cp "$top_builddir/$program" "$work/" || exit 99
 done
-cp -R "$top_srcdir/lessons" "$work/" && chmod -R a+rX "$work" || exit 99
+[ ! -x "$top_builddir/tests/screen/press" ] || cp "$top_builddir/tests/screen/press" "$work/" || exit 99
+cp -R "$top_srcdir/lessons" "$top_srcdir/assets" "$work/" && chmod -R a+rX "$work" || exit 99
 table=$top_srcdir/tests/kernel/faults.tsv
 if [ "$(uname -m)" != x86_64 ]; then
         skip "system calls made to fail" "failcall knows the registers of x86_64 alone"
@@ -68,10 +69,28 @@ things() {
         find "$work/data" "$work/state" "$work/cast" '(' -name '.*' -o -name '*.new' ')' -type f
 }
 
+# A line on the screen that says what failed; $FAULT_WHY has what the call was made to fail with (failcall.c).
+endings='No such file or directory|[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died'
+export SAYS="$endings"
+
+# The container that `attach` looks at; none of its calls fail.
+target_begin() {
+        kill -0 "$target" 2>/dev/null && return
+        ( exec_mode "$mode" "$vitrine" run --name "faults$$" demo sh -c 'echo up; exec sleep 3600' ) </dev/null >"$work/up" 2>&1 &
+        target=$!
+        until grep -q up "$work/up"; do kill -0 $target || exit 99; sleep 0.02; done
+}
+target_end() {
+        [ -z "$target" ] || { kill -9 $target; wait $target; } 2>/dev/null
+        target=
+}
+target=
+
 # Before each run: what the scenario begins with.
 prepare() { # scenario
         rm -rf "$work/data" "$work/state" "$work/cast"
         mkdir "$work/data" "$work/state" "$work/cast" && chmod 1777 "$work/data" "$work/state" "$work/cast"
+        case $1 in attach | look) target_begin ;; esac
         case $1 in images | rmi | use) ( PREFIX_RUN "$vitrine" build -t kept -f "$work/Dockerfile" "$work" >/dev/null ) ;; esac
 }
 
@@ -95,6 +114,7 @@ grep -E "^(Uid|Gid|Groups|Cap|NoNew|Seccomp)" /proc/self/status
 cat /proc/self/cgroup /proc/self/limits /proc/self/uid_map /proc/self/gid_map
 stat -c "%A %u %g %t %T %N" /* /home/* /dev/* /tmp /demo/*
 head -n 40 /etc/passwd /etc/group /etc/hosts /etc/hostname
+echo
 cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/net/dev | sed "s/:.*//"
 ls -l /proc/self/fd | sed "s/.* //"
 pwd; hostname; umask; id; env | sort; echo bad >&2'
@@ -107,7 +127,7 @@ scenario() {
         case $1 in
         run)
                 line=("$vit" run -i demo sh -c "$state")
-                tidy=(sed -E 's/vitrine-[0-9a-f]{12}-[0-9]+/GROUP/g; s/[0-9a-f]{12}/ID/g; s/pipe:.*/pipe/')
+                tidy=(sed -E 's/vitrine-[0-9a-f]{12}-[0-9]+/GROUP/g; s/\b[0-9a-f]{12}\b/ID/g; s/pipe:.*/pipe/')
                 ;;
         pty) line=("$vit" run -t demo echo hello) ;;
         pid) line=("$vit" run --pid host demo echo hello) ;;
@@ -131,6 +151,19 @@ scenario() {
                 ;;
         play) line=("$vitrine" play --record "$work/cast/x.cast" --html "$work/cast/x.html" --speed 100 "$work/short.md") ;;
         check) line=("$vitrine" play --check "$work/short.md") ;;
+        tui)
+                line=("$work/press" 100x30 "=same as: docker run" "=sees 1 process" @sleep K =--cap-drop=KILL =effective\ 00000000a80425d @sleep q -- "$vitrine")
+                [ "$mode" != remap ] || line+=(--userns remap)
+                tidy=(sed -E '/^\| /d; s/^mountinfo [0-9]+ [0-9]+ [0-9:]+ /mountinfo /; s/vitrine-[0-9a-f]{12}-[0-9]+/GROUP/')
+                ;;
+        attach)
+                line=("$work/press" 100x30 "=attached to" "=sees 1 process" K "=K: this container is not vitrine's" q -- "$vitrine" attach "faults$$")
+                tidy=(sed '/^| /d')
+                ;;
+        look)
+                line=("$vitrine" attach --json "faults$$")
+                tidy=(jq '[.mode, .state, [.container[] | [.pid, .comm, .uid]], [.host[] | select(.container_pid) | .comm]]')
+                ;;
         esac
 }
 
@@ -140,7 +173,28 @@ made() { # scenario
         build | rmi) ( PREFIX_RUN "$vitrine" images 2>&1 | awk '{ print $1 }' ) ;;
         learn) find "$work/state" -name '*.json' -exec cat {} + ;;
         play) ls "$work/cast" ;;
+        attach | look) kill -0 $target && echo "it goes on" ;;
         esac
+}
+
+# Whether the screen, while it was waited for or in the end, said what failed.
+is_said() {
+        grep -q '^said ' "$work/out" ||
+        sed -n 's/^| //p' "$work/out" | tr -s '\n ' ' ' | grep -qE "[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"
+}
+
+# What the kernel says of the container, before the key and after it, is what it says undisturbed.
+is_as_strong() {
+        [ "$name" != attach ] || kill -0 $target || return 1
+        "${tidy[@]}" <"$work/out" | grep -vE '^(came|said|missing|one|not one) ' >"$work/states"
+        ! grep -vxFqf <(echo "$normal") "$work/states" &&
+                [ "$(wc -l <"$work/states")" = $(($(grep -c '^one ' "$work/out") * $(echo "$normal" | grep -cvE '^(came|one) ') / 2)) ]
+}
+
+# What is another answer than undisturbed is none, and says why.
+cannot_be_asked() {
+        jq -e --argjson was "$normal" '[.probes[] | .verdict == "cannot ask" and .reason != ""] as $none
+                | .effective == $was[0] and all([.probes[] | [.cap, .verdict]] | to_entries[]; .value == $was[1][.key] or $none[.key])' "$work/out" >/dev/null
 }
 
 judge() { # status call: sets $class and $detail; $before is what was there
@@ -154,11 +208,17 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=wrong detail="$why / $detail"
         elif [ "$1" = "$normal_status" ] && [ "$("${tidy[@]}" <"$work/out" 2>&1; made "$name")" = "$normal" ]; then
                 class=went
-        elif [ "$1" = 125 ] && grep -qE '^vitrine: [^:].*: .+' "$work/err"; then
+        elif [ "$1" = 125 ] && grep -qE '^[Kq]?vitrine: [^:].*: .+' "$work/err"; then # (a key that came late is echoed)
                 class=told
         elif [ "$1" = 126 ] && grep -qE '^vitrine: run [^:]*: .+' "$work/err"; then # as a command that cannot be executed
                 class=told
-        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died)"; then
+        elif [ "$name" = probe ] && [ "$1" = 0 ] && cannot_be_asked; then
+                class=told # as a verdict, with its reason
+        elif [ "$1" = 0 ] && is_said && is_as_strong; then
+                class=told # on the screen, which goes on
+        elif [ "$name" = check ] && [ "$1" = 1 ] && grep -q '^not ok' "$work/out" && grep -qE "^# .*: ($(sed -n 's/^why //p' "$work/report")|$endings)" "$work/out"; then
+                class=told # among the lines of the test
+        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"; then
                 class=told # among the lines of the lesson, which goes on
         else
                 class=wrong detail="exit $1, $("${tidy[@]}" <"$work/out" 2>&1 | cat - <(made "$name") | diff <(echo "$normal") - | head -n 6 | cut -c 1-200 | tr '\n' '|') / $detail"
@@ -193,14 +253,22 @@ faults_finish() {
 # sweep SCENARIO: every call of $mode's; FAULTS_LOG gets a line each. pick: a filter of the plan.
 sweep() {
         name=$1
+        case $name in tui | attach)
+                if [ ! -x "$work/press" ]; then
+                        skip "$mode $name" "libvterm is missing, which the terminal is made of"
+                        return
+                fi
+                ;;
+        esac
         scenario "$name"
         prepare "$name"
         inject
         normal_status=$?
         normal=$("${tidy[@]}" <"$work/out"; made "$name")
         plan | ${pick:-cat} >"$work/plan"
-        if [ -n "$(grep -E '^(crash|hang|left)' "$work/report")" ]; then
-                not_ok "$mode $name: undisturbed" "$(grep -vE '^count' "$work/report")" "$(cat "$work/err")"
+        if [ $normal_status != 0 ] || grep -qE '^(crash|hang|left)' "$work/report" || grep -qE '^(missing|not one|left:) ' "$work/out"; then
+                not_ok "$mode $name: undisturbed" "exit $normal_status" "$(grep -vE '^count' "$work/report")" "$(cat "$work/out" "$work/err")"
+                target_end
                 return
         fi
         awk '$1 == "count" { n += $5 } END { print "# calls: " n }' "$work/report" >>"$log"
@@ -221,6 +289,7 @@ sweep() {
                 fi
                 echo "$class $mode $name $role $program $call $n $err ${ms} ms: $(sed -n 's/^hit //p' "$work/report") => $detail" >>"$log"
         done <"$work/plan"
+        target_end
 }
 
 printf 'FROM demo\nUSER student\nENV A=1\nCMD ["echo", "hello"]\n' >"$work/Dockerfile"
@@ -255,6 +324,7 @@ if ! read -r -t 25 up <&9; then
 fi
 "$2" exec $name echo hello
 status=$?
+[ $status != 137 ] || { wait $run; ran=$?; [ $ran = 0 ] || status=$ran; } # it was ended with its container: `run` says why
 kill -9 $run
 exit $status
 EOF_EXEC
@@ -262,4 +332,5 @@ printf 'next\nquit\n' >"$work/input"
 chmod a+r "$work"/*
 export XDG_DATA_HOME="$work/data" XDG_STATE_HOME="$work/state"
 log=${FAULTS_LOG:-$work/log}
+: >"$log" || exit 99 # (as root not below /tmp, /run or /dev/shm, which are the test's own)
 groups_begin

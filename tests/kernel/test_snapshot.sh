@@ -67,6 +67,14 @@ for mode in $(modes_and_remap); do
         "$vitrine" explain docker run ubuntu >/dev/full 2>"$work/err"
         is "$mode: what could not be printed is said" "$? $(cat "$work/err")" "125 vitrine: write to standard output: No space left on device"
 
+        # Until its exec it is the keeper's child: the machine's side does not show it as it was then.
+        seen=
+        for i in $(seq 40); do
+                snap ubuntu sleep 3600
+                seen="$seen$(json '.host[] | select(.container_pid == 1) | .comm') "
+        done
+        is "$mode: both sides are of the command" "$(echo "$seen" | tr ' ' '\n' | sort | uniq -c | tr -s ' \n' ' ')" " 1 40 sleep "
+
         # A container that runs, beside /proc read from outside.
         ( exec_mode "$mode" "$vitrine" run --cap-drop KILL "dir:$image" sleep 300 ) &
         pid=$!
