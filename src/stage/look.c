@@ -209,14 +209,18 @@ bool look_take(struct look *look, const struct launch *launch, struct snapshot *
         return true;
 }
 
+static bool is_keepers_child(const struct proc *init)
+{
+        return init && init->comm && strcmp(init->comm, CAGE_KEEPER_NAME) == 0;
+}
+
 /* One side may have read init before its exec, as the keeper's child, and the other one after it. */
 static bool is_same_command(const struct snapshot *snapshot)
 {
         const struct proc *outside = proc_table_find(&snapshot->host_table, snapshot->init_host);
         const struct proc *inside = proc_table_find(&snapshot->container_table, snapshot->init_container);
 
-        return !outside || !inside || !outside->comm || !inside->comm ||
-               strcmp(outside->comm, inside->comm) == 0;
+        return is_keepers_child(outside) == is_keepers_child(inside);
 }
 
 static bool hear_eyes(struct look *look, const struct pollfd ready[static 2], struct fault *fault)
