@@ -41,7 +41,7 @@ dense=2
 few=8
 sweep tui
 sweep attach
-once='^0\.1\.[35] .*keeper poll .* ENOMEM|^0\.1 vitrine ioctl (1[6-9]|2[0-9]) '
+once='^0\.1\.[35] .*keeper poll .* ENOMEM|^0\.1 vitrine ioctl (1[6-9]|2[0-9]) |^0\.1\.2 vitrine-eye openat '
 dense=40
 few=2
 sweep tui
