@@ -283,7 +283,8 @@ static void go_on(struct watch *watch)
 /* What could not be read is tried again, though nothing happens. */
 static bool wants_pass(const struct watch *watch)
 {
-        return watch->dirty || watch->glance || watch->reader.stale > 0 || watch->reader.err;
+        return watch->dirty || watch->glance || watch->reader.stale > 0 || watch->reader.err ||
+               watch->reader.lacks;
 }
 
 /* What the next pass is to read, when one is to begin now. */
