@@ -106,6 +106,12 @@ static bool spawn(const char *path, char *const *args, int errors, pid_t *ret)
         return err == 0;
 }
 
+static bool say_errno(char why[static IDTOOL_WHY])
+{
+        snprintf(why, IDTOOL_WHY, "%s", strerror(errno));
+        return false;
+}
+
 /* What the program says, until it has closed its errors: it has ended then. False when it is to be given up.
  */
 static bool hear(int errors, int abort_fd, char why[static IDTOOL_WHY])
@@ -120,17 +126,21 @@ static bool hear(int errors, int abort_fd, char why[static IDTOOL_WHY])
                 ssize_t n;
 
                 if (poll(wait, 2, -1) < 0) {
-                        if (errno != EINTR)
-                                return false;
-                        continue;
+                        if (errno == EINTR)
+                                continue;
+                        return say_errno(why);
                 }
                 if (wait[1].revents & (POLLRDHUP | POLLHUP | POLLERR))
                         return false;
                 if (!wait[0].revents)
                         continue;
                 n = read(errors, more, sizeof(more));
-                if (n <= 0)
-                        return n == 0;
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return say_errno(why);
+                if (n == 0)
+                        return true;
                 for (ssize_t i = 0; i < n && used + 1 < IDTOOL_WHY && more[i]; i++)
                         why[used++] = more[i];
                 why[used] = '\0';

@@ -55,6 +55,7 @@ static bool can_change_ids(void)
 static bool choose_mode(const struct spec *spec, bool real_root, struct machine *machine, struct fault *fault)
 {
         static const char half[] = "root without what it takes to launch as root";
+        struct fault unknown = { 0 };
 
         if (real_root && spec->userns == NS_REMAP) {
                 machine->mode = MODE_RANGE;
@@ -62,10 +63,14 @@ static bool choose_mode(const struct spec *spec, bool real_root, struct machine 
         }
         if (real_root)
                 machine->mode = MODE_ROOT;
-        else if (machine->uid != 0 && machine_find_range(machine))
+        else if (machine->uid != 0 && machine_find_range(machine, &unknown))
                 machine->mode = MODE_RANGE;
         else
                 machine->mode = MODE_ONE_ID;
+        if (*unknown.step && fault)
+                *fault = unknown;
+        if (*unknown.step)
+                return false;
         if (machine->mode == MODE_ONE_ID && machine->uid == 0)
                 memcpy(machine->one_id_why, half, sizeof(half));
         return true;

@@ -62,7 +62,10 @@ static bool add_table(const char *path, const char *name, uint32_t uid, struct i
 {
         own_free char *text = read_table(path);
 
-        return text && id_runs_add_subids(ret, text, name, uid);
+        if (!text)
+                return false;
+        errno = 0;
+        return id_runs_add_subids(ret, text, name, uid);
 }
 
 static bool say_why(struct machine *machine, const char *why)
@@ -71,15 +74,19 @@ static bool say_why(struct machine *machine, const char *why)
         return false;
 }
 
-static bool say_no_line(struct machine *machine, const char *path)
+/* A table that is not there, or may not be read, has no line either. One that could not be read this time may
+ * have one: errno is 0 where it was. */
+static bool say_no_line(struct machine *machine, const char *path, struct fault *fault)
 {
         char why[64];
 
+        if (errno == EIO || errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+                return fault_errno(fault, path, "look for a range of ids in %s", path);
         snprintf(why, sizeof(why), "%s has no line for you", path);
         return say_why(machine, why);
 }
 
-bool machine_find_range(struct machine *machine)
+bool machine_find_range(struct machine *machine, struct fault *fault)
 {
         struct id_runs uids = { 0 }, gids = { 0 };
         char name[256] = "", path[64], why[IDTOOL_WHY];
@@ -88,9 +95,9 @@ bool machine_find_range(struct machine *machine)
         id_runs_add(&uids, machine->uid, 1);
         id_runs_add(&gids, machine->gid, 1);
         if (!add_table(subuid, name, machine->uid, &uids))
-                return say_no_line(machine, subuid);
+                return say_no_line(machine, subuid, fault);
         if (!add_table(subgid, name, machine->uid, &gids))
-                return say_no_line(machine, subgid);
+                return say_no_line(machine, subgid, fault);
         if (!idtool_find("newuidmap", path, sizeof(path), why) ||
             !idtool_find("newgidmap", path, sizeof(path), why))
                 return say_why(machine, why);

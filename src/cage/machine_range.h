@@ -8,8 +8,9 @@
 #include "spec/resolve.h"
 
 /* For an ordinary user: fills the machine's maps, 0 inside being the user. Returns false, with one_id_why,
- * where there is no range or no program that could map it. Nothing is tried (machine_try_range does). */
-bool machine_find_range(struct machine *machine);
+ * where there is no range or no program that could map it; with a fault where that could not be found out.
+ * Nothing is tried (machine_try_range does). */
+bool machine_find_range(struct machine *machine, struct fault *fault);
 
 /* For root, with --userns remap: root's lines, else 65536 ids from 1879048192. Fails where a user namespace
  * around vitrine has not got them. */

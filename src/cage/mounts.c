@@ -212,8 +212,10 @@ static bool place_cgroup(struct child *child)
         static const char *const empty[][2] = { { "mode", "755" }, { "size", "4k" }, { NULL, NULL } };
         own_fd int target = open("/sys/fs/cgroup", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-        if (target < 0)
+        if (target < 0 && errno == ENOENT)
                 return true;
+        if (target < 0)
+                return fault_errno(&child->fault, "/sys/fs/cgroup", "mount /sys/fs/cgroup in the container");
         if (child->cgroup_fd < 0)
                 child->cgroup_fd = mountfd_new("tmpfs", empty,
                                                MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |

@@ -82,6 +82,8 @@ static void on_cage(void *data, int fd, short events)
 static bool start(struct foreground *run, const char *id)
 {
         const struct spec *spec = &run->launch.spec;
+        const struct machine *machine = &run->launch.machine;
+        const bool range = machine->mode == MODE_RANGE;
         struct cage_stdio stdio;
 
         if (run->trace && !trace_caps_open(&run->trace_caps, &run->loop, &run->fault))
@@ -90,6 +92,8 @@ static bool start(struct foreground *run, const char *id)
             !door_open(id, spec->name, &run->door, &run->fault) ||
             !launch_start(&run->launch, id, &stdio, run->door.sock, &run->fault))
                 return false;
+        if (range && machine->mode == MODE_ONE_ID) /* refused in earnest, which no look ahead has told */
+                fprintf(stderr, "vitrine: one id alone is mapped: %s\n", machine->one_id_why);
         return streams_start(&run->streams, &run->loop, cage_take_pty(run->launch.cage), &run->fault);
 }
 

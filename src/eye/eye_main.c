@@ -280,9 +280,11 @@ static void go_on(struct watch *watch)
         watch->answers = false;
 }
 
+/* What could not be read is tried again, though nothing happens. */
 static bool wants_pass(const struct watch *watch)
 {
-        return watch->dirty || watch->glance || watch->reader.stale > 0;
+        return watch->dirty || watch->glance || watch->reader.stale > 0 || watch->reader.err ||
+               watch->reader.lacks;
 }
 
 /* What the next pass is to read, when one is to begin now. */

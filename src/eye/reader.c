@@ -347,6 +347,7 @@ static void forget_gone(struct reader *reader)
 static void read_details(struct reader *reader)
 {
         reader->zombies = 0;
+        reader->lacks = false;
         for (size_t i = 0; i < reader->n; i++) {
                 struct seen *row = &reader->v[i];
                 struct proc *proc = &row->proc;
@@ -359,8 +360,13 @@ static void read_details(struct reader *reader)
                         continue;
                 free(take_ptr(proc->status));
                 row->detailed = false;
-                if (!row->tied || !proc->comm || !status_file_read(reader->proc_fd, proc->pid, &status, NULL))
+                if (!row->tied || !proc->comm)
                         continue;
+                if (!status_file_read(reader->proc_fd, proc->pid, &status, NULL)) {
+                        reader->lacks =
+                                reader->lacks || (errno != ESRCH && errno != EACCES && errno != EPERM);
+                        continue;
+                }
                 proc->status = xmalloc(sizeof(status));
                 *proc->status = status;
                 proc->uid = status.uid[1];

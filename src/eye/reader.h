@@ -47,6 +47,7 @@ struct reader {
         int err;         /* errno of a pass that failed; 0: it did not */
         pid_t cursor;    /* the rotation goes on after this PID */
         size_t stale;    /* rows that the rotation has still to come to since something was missed */
+        bool lacks;      /* a tied row's status, which could not be read this time */
         size_t zombies;  /* rows that only wait to be reaped */
         pid_t *ended;    /* whose children have another parent now; room for ENDED_MAX */
         size_t n_ended;

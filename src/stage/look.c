@@ -248,6 +248,8 @@ bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, s
 
                         if ((seen && is_same_command(ret)) || (now >= end && (seen || !ended)))
                                 return true;
+                        if (seen)
+                                eye_wake(look->host); /* for what is tied; a pass over all may take long */
                         snapshot_finish(ret);
                 }
                 if (now >= end && ended) {

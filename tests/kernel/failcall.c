@@ -249,6 +249,34 @@ static void on_call(struct proc *proc)
         }
 }
 
+static bool is_traced(pid_t pid)
+{
+        for (size_t i = 0; i < PROCS; i++)
+                if (pid > 0 && procs[i].pid == pid)
+                        return true;
+        return false;
+}
+
+/* A parent that was killed while it bore a child tells of it no more: the child goes on without a role. Who
+ * has it now, if he is traced too, is called something else: the name comes from who bore it. */
+static void adopt(struct proc *child)
+{
+        char text[4096], name[64], parents[64];
+        const char *at;
+        pid_t parent;
+
+        read_of(child->pid, "status", text, sizeof(text));
+        at = strstr(text, "\nPPid:");
+        parent = at ? (pid_t)atoi(at + 6) : 0;
+        read_of(child->pid, "comm", name, sizeof(name));
+        read_of(parent, "comm", parents, sizeof(parents));
+        if (!at || (is_traced(parent) && strcmp(name, parents) == 0))
+                return;
+        child->named = true;
+        snprintf(child->role, sizeof(child->role), "orphan");
+        ptrace(PTRACE_SYSCALL, child->pid, 0, 0);
+}
+
 static void on_stop(struct proc *proc, int status)
 {
         int sig = WSTOPSIG(status), event = status >> 16;
@@ -258,8 +286,10 @@ static void on_stop(struct proc *proc, int status)
                 return;
         }
         proc->stopped = !proc->named;
-        if (proc->stopped)
-                return; /* the parent's own stop, which says whose child it is, is on its way */
+        if (proc->stopped) {
+                adopt(proc);
+                return; /* else the parent's own stop, which says whose child it is, is on its way */
+        }
         if (sig == (SIGTRAP | 0x80)) {
                 on_call(proc);
                 sig = 0;
@@ -282,6 +312,9 @@ static void on_end(struct proc *proc, int status)
         if (proc->ours && target.call < 0)
                 say_counts(proc);
         proc->pid = 0;
+        for (size_t i = 0; i < PROCS; i++)
+                if (procs[i].pid && procs[i].stopped && !procs[i].named)
+                        adopt(&procs[i]);
 }
 
 /* What is there still: traced, or let go and come to this process as the reaper of orphans. */

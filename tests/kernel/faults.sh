@@ -212,6 +212,8 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told
         elif [ "$1" = 126 ] && grep -qE '^vitrine: run [^:]*: .+' "$work/err"; then # as a command that cannot be executed
                 class=told
+        elif [ "$1" = "$normal_status" ] && grep -qE '^vitrine: one id alone is mapped: .+' "$work/err"; then
+                class=told # and made do
         elif [ "$name" = probe ] && [ "$1" = 0 ] && cannot_be_asked; then
                 class=told # as a verdict, with its reason
         elif [ "$1" = 0 ] && is_said && is_as_strong; then

@@ -20,7 +20,7 @@ refused() { # NAME STATUS ID HINT: a row that says no, with its remedy, and the 
 
 mode_of() { "$@" "$vitrine" explain --json docker run demo true | jq -r .mode; }
 notes_of() { "$@" "$vitrine" explain --json docker run demo true | jq -r '.notes[]'; }
-maps_of() { "$@" "$vitrine" run demo cat /proc/self/uid_map 2>&1 | grep -c .; }
+maps_of() { "$@" "$vitrine" run demo cat /proc/self/uid_map 2>"$work/said" | grep -c .; }
 
 # Without root: a range of ids, what stands in its way, and that the remedy is one.
 if [ -n "$range_holder" ]; then
@@ -54,6 +54,7 @@ null one-id 1"
         is "refused by newuidmap: it launches" "$(doctor $stranger; row ids) $(mode_of $stranger) $(maps_of $stranger)" "0
 null one-id 1"
         like "refused by newuidmap: in its words" "$(says ids)" '*new[ug]idmap: ?*'
+        like "refused by newuidmap: run says so beside its output" "$(cat "$work/said")" 'vitrine: one id alone is mapped: new[ug]idmap: ?*'
         like "refused by newuidmap: explain too" "$(notes_of $stranger)" '*One id alone*new[ug]idmap: ?*'
         is "refused by newuidmap: snapshot says what it got" "$($stranger "$vitrine" snapshot --json demo | jq -c '[.mode, .userns.uid_map[0][1]]')" "[\"one-id\",$ranger]"
         in_range mount --bind /dev/null /usr/bin/newuidmap

@@ -17,7 +17,7 @@ pick=choose
 
 for mode in $(modes); do
         once='^0\.1\.1 .* (getdents64|chown|fsconfig) |^0\.1\.1 .* read .* EIO|^0\.1 .*keeper (wait4|fcntl|mkdirat) |^0\.1 .*keeper (poll .* ENOMEM|sendmsg .* ENOBUFS)|^0 .* (read|write) .* EIO'
-        [ "$mode" = root ] || once='^0\.1\.1 .* getdents64 |^0\.1 .*keeper wait4 '
+        [ "$mode" = root ] || once='^0\.1\.1 .* getdents64 |^0\.1\.1 .*keeper openat 2[0-9] |^0\.1 .*keeper (wait4|poll .* ENOMEM)|^0 vitrine read .* EIO'
         few=8
         sweep run
 done
@@ -41,7 +41,7 @@ dense=2
 few=8
 sweep tui
 sweep attach
-once='^0\.1\.[35] .*keeper poll .* ENOMEM|^0\.1 vitrine ioctl (1[6-9]|2[0-9]) '
+once='^0\.1\.[35] .*keeper poll .* ENOMEM|^0\.1 vitrine ioctl (1[6-9]|2[0-9]) |^0\.1\.2 vitrine-eye openat '
 dense=40
 few=2
 sweep tui

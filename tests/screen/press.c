@@ -33,13 +33,14 @@
 #include "proc.h"
 #include "screen.h"
 
-enum { WAIT_MS = 6000, SAID_MS = 1500 };
+enum { WAIT_MS = 6000, SAID_MS = 1500, ALONE_MS = 50 };
 
 struct wait {
         const char *text, *name;
         regex_t *says; /* NULL: nothing ends it early */
         uint64_t end_ms;
-        pid_t pid; /* of the process with that name */
+        pid_t pid;         /* of the process with that name */
+        uint64_t since_ms; /* it alone */
         bool came, said;
 };
 
@@ -78,6 +79,7 @@ static bool has_one(struct screen *screen, const void *data)
         struct wait *wait = (struct wait *)data;
         pid_t pids[PROC_MAX];
         size_t n = proc_descendants(screen_pid(screen), pids), named = 0;
+        pid_t last = wait->pid;
         char name[64];
 
         for (size_t i = 0; i < n; i++) {
@@ -86,7 +88,10 @@ static bool has_one(struct screen *screen, const void *data)
                 wait->pid = pids[i];
                 named++;
         }
-        wait->came = named == 1;
+        /* Two that end one after the other are not one. */
+        if (named != 1 || wait->pid != last)
+                wait->since_ms = time_now_ms();
+        wait->came = named == 1 && time_now_ms() >= wait->since_ms + ALONE_MS;
         return wait->came || is_over(screen, wait);
 }
 
