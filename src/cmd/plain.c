@@ -123,7 +123,7 @@ static bool is_fresh(struct plain *plain, uint64_t now)
         stage_peek(plain->stage, &view);
         if (view.dialog_text || view.prompt.title || !view.lesson)
                 return true;
-        if (view.now && view.state == RUN_RUNNING && view.now->read_ms <= plain->quiet_ms &&
+        if (view.now && view.state == RUN_RUNNING && stage_seen_ms(plain->stage) <= plain->quiet_ms &&
             now < plain->quiet_ms + FRESH_MS)
                 return false;
         if (view.lesson->step < view.lesson->lesson->n_steps)
@@ -146,8 +146,10 @@ static bool is_settled(struct plain *plain)
                 plain->quiet_ms = 0;
                 return false;
         }
-        if (!plain->quiet_ms)
+        if (!plain->quiet_ms) {
                 plain->quiet_ms = now;
+                stage_look(plain->stage);
+        }
         plain->settled = is_fresh(plain, now);
         return plain->settled;
 }

@@ -59,6 +59,23 @@ bool stage_is_quiet(const struct stage *stage)
                !stage->prober.run && (!player || (player->begun && !player->answer));
 }
 
+void stage_look(struct stage *stage)
+{
+        if (stage->look.host)
+                eye_wake(stage->look.host);
+        if (stage->look.inside)
+                eye_wake(stage->look.inside);
+}
+
+uint64_t stage_seen_ms(const struct stage *stage)
+{
+        const uint64_t host = stage->now.host_table.read_ms, inside = stage->now.container_table.read_ms;
+
+        if (!stage->has_now)
+                return 0;
+        return host < inside ? host : inside;
+}
+
 bool stage_runs_command(const struct stage *stage)
 {
         return runs_busy(&stage->runs);

@@ -20,6 +20,10 @@ void stage_hush(struct stage *stage);
 /* Nothing that was begun is under way: no launch, no command inside, no build, no way to a step, no answer
  * that waits; the last snapshot shows the container that runs. A dialog is quiet: it waits for the viewer. */
 bool stage_is_quiet(const struct stage *stage);
+/* Asks the readers of both sides to look now. */
+void stage_look(struct stage *stage);
+/* When the older of the two was read that are shown, CLOCK_MONOTONIC in ms; 0: nothing was. */
+uint64_t stage_seen_ms(const struct stage *stage);
 /* A command runs inside; Ctrl-C for it, a second time with force. */
 bool stage_runs_command(const struct stage *stage);
 void stage_stop_command(struct stage *stage);

@@ -104,7 +104,7 @@ like "a command that is not there is skipped" "exit $? $out" "exit 0 *ok 2 - lac
 out=$("$vitrine" play no-such-lesson --check 2>&1)
 like "an unknown lesson" "exit $? $out" "exit 125 vitrine: find the lesson: there is no lesson no-such-lesson*hint: *"
 out=$("$vitrine" play 6 --check </dev/null 2>&1 >/dev/full)
-is "an output that is full is no pass" "$?" 1
+is "an output that is full is no pass" "$?" 125
 
 # With the jq of the shell: what a teacher tries there is what a lesson asks.
 if command -v jq >/dev/null; then
