@@ -17,6 +17,8 @@
 #include "base/own.h"
 #include "base/str.h"
 
+enum { ARGUMENTS_MAX = 4096 };
+
 void fd_close(int *fd)
 {
         int err = errno;
@@ -209,6 +211,20 @@ ssize_t io_recv(int sock, void *data, size_t n, int *fds, size_t n_fds)
         pid_t sender;
 
         return io_recv_from(sock, data, n, fds, n_fds, &sender);
+}
+
+char *io_read_arguments(int dir_fd, const char *path)
+{
+        own_fd int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
+        char text[ARGUMENTS_MAX];
+        ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text));
+
+        while (n > 0 && text[n - 1] == '\0')
+                n--;
+        for (ssize_t i = 0; i < n; i++)
+                if (text[i] == '\0')
+                        text[i] = ' ';
+        return xstrndup(text, n > 0 ? (size_t)n : 0);
 }
 
 char *io_beside(const char *name, int mode, const char *installed)

@@ -21,6 +21,10 @@ bool io_read_all(int fd, size_t max, char **ret, size_t *ret_len);
  * EINVAL (a FIFO or device: not opened for reading) and EFBIG as errno. */
 bool io_read_file(int dir_fd, const char *path, size_t max, char **ret, size_t *ret_len);
 
+/* The arguments of a process with spaces between them, from its cmdline below dir_fd: the first 4 KiB, raw;
+ * "" where there are none or it cannot be read. Owned by the caller. */
+char *io_read_arguments(int dir_fd, const char *path);
+
 /* The path of what lies beside the running program (a build tree) and may be accessed so (access(2): R_OK,
  * X_OK); else of the same name in the folder where it is installed. Owned by the caller. */
 char *io_beside(const char *name, int mode, const char *installed);

@@ -3,10 +3,22 @@
 
 #include "base/str.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LARGE_BLOCK = 64 * 1024, SPARE_HEAP = 16 * 1024 };
+
+void memory_give_back(void)
+{
+#if defined(M_MMAP_THRESHOLD) && defined(M_TRIM_THRESHOLD) && defined(M_TOP_PAD)
+        mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+        mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK);
+        mallopt(M_TOP_PAD, SPARE_HEAP);
+#endif
+}
 
 static void *checked(void *p)
 {

@@ -7,6 +7,10 @@
 #include <stddef.h>
 
 /* Like malloc, calloc, realloc, strdup, strndup; never return NULL. */
+/* Large blocks go back to the kernel when they are freed, for a program that lives long and holds a table of
+ * thousands of processes twice for a moment. Where the C library cannot (only glibc can) nothing changes. */
+void memory_give_back(void);
+
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);

@@ -11,6 +11,9 @@
 #include "spec/resolve.h"
 #include "spec/spec.h"
 
+/* What the keeper calls itself, and the first process before its exec. */
+#define CAGE_KEEPER_NAME "vitrine keeper"
+
 struct cage;
 
 /* How the command's standard descriptors are laid. -1 is /dev/null. They stay the caller's. tty: they are a

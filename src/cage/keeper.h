@@ -8,11 +8,12 @@
 #include <sys/types.h>
 
 #include "base/fault.h"
+#include "base/helper.h"
 #include "cage/devgroup.h"
 #include "cage/plan.h"
 
 /* The control socket to vitrine is always this descriptor; its end of file means that vitrine has gone. */
-enum { KEEPER_CONTROL = 3 };
+enum { KEEPER_CONTROL = HELPER_CONTROL };
 
 /* Above the standard descriptors and the control socket, so that laying the command's does not overwrite one.
  */

@@ -15,13 +15,14 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "cage/cage.h"
 #include "cage/keeper.h"
 #include "cage/planfd.h"
 
 static bool become_keeper(int *ret_signals)
 {
         /* A memfd's comm would be "memfd:…"; this is what the screen shows. */
-        prctl(PR_SET_NAME, "vitrine keeper");
+        prctl(PR_SET_NAME, CAGE_KEEPER_NAME);
         /* vitrine's death wakes a keeper that the cage has stopped (with --pid host it can): it still has an
          * end to make. */
         prctl(PR_SET_PDEATHSIG, SIGCONT);

@@ -22,7 +22,7 @@
 #include "cage/enter_find.h"
 #include "snapshot/table.h"
 
-enum { FILE_MAX = 1024 * 1024, CMDLINE_MAX = 4096, LEVELS_MAX = 33, LEAST_ID = 4 };
+enum { FILE_MAX = 1024 * 1024, LEVELS_MAX = 33, LEAST_ID = 4 };
 
 /* A PID namespace that was met, with those it lies in. */
 struct space {
@@ -133,30 +133,14 @@ static char *read_text(pid_t pid, const char *name)
         return io_read_file(AT_FDCWD, path, FILE_MAX, &text, NULL) ? text : xstrdup("");
 }
 
-/* The arguments with spaces between them. A process may have megabytes of them. */
-static char *read_cmdline(pid_t pid)
-{
-        char path[48], text[CMDLINE_MAX];
-        own_fd int fd = -1;
-        ssize_t n;
-
-        snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        n = fd < 0 ? 0 : read(fd, text, sizeof(text));
-        while (n > 0 && text[n - 1] == '\0')
-                n--;
-        for (ssize_t i = 0; i < n; i++)
-                if (text[i] == '\0')
-                        text[i] = ' ';
-        return xstrndup(text, n > 0 ? (size_t)n : 0);
-}
-
 static void add_other(struct others *list, pid_t pid, const struct status *status, uint64_t pidns)
 {
         struct other other = { .init = pid, .uid = status->uid[1], .pidns = pidns };
+        char path[48];
 
         other.comm = xstrdup(status->comm);
-        other.cmdline = read_cmdline(pid);
+        snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+        other.cmdline = io_read_arguments(AT_FDCWD, path);
         other.cgroup = read_text(pid, "cgroup");
         other.name = xstrdup("");
         other.id = xstrdup("");

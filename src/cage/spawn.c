@@ -5,19 +5,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/helper.h"
 #include "base/own.h"
 #include "base/str.h"
-#include "cage/keeper.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* Linux 6.3: said, so that vm.memfd_noexec=1 does not take the x bit away */
@@ -80,13 +77,6 @@ static int unnamed_copy(int program)
         return -1;
 }
 
-static const char *name_of(const char *helper)
-{
-        const char *slash = strrchr(helper, '/');
-
-        return slash ? slash + 1 : helper;
-}
-
 /* A copy without a name has no folder to find libraries beside it ($ORIGIN): where they are not the system's
  * they are named to it. NULL: this process's own environment will do. Owned by the caller, its strings are
  * not. */
@@ -106,7 +96,7 @@ static char **environment(const char *helper, char **ret_libraries)
                 if (strncmp(environ[i], variable, strlen(variable)) != 0)
                         copy[kept++] = environ[i];
         *ret_libraries =
-                xasprintf("%s%.*s%s", variable, (int)(name_of(helper) - helper), helper, PORTABLE_LIBS);
+                xasprintf("%s%.*s%s", variable, (int)(helper_name(helper) - helper), helper, PORTABLE_LIBS);
         copy[kept] = *ret_libraries;
         return copy;
 }
@@ -115,49 +105,29 @@ static int spawn_at(const char *path, const char *helper, int sock, pid_t *ret_p
 {
         own_free char *libraries = NULL;
         own_free char **env = environment(helper, &libraries);
-        char *const argv[] = { (char *)name_of(helper), NULL };
-        posix_spawn_file_actions_t actions;
-        posix_spawnattr_t attr;
-        sigset_t none;
-        int err;
+        const struct helper_start start = { .path = path,
+                                            .name = helper_name(helper),
+                                            .sock = sock,
+                                            .environment = env ? env : environ,
+                                            .keeps_ignored = true };
 
-        posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attr);
-        sigemptyset(&none);
-        posix_spawnattr_setsigmask(&attr, &none);
-        posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
-        posix_spawn_file_actions_adddup2(&actions, sock, KEEPER_CONTROL);
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
-        posix_spawn_file_actions_adddup2(&actions, 0, 1);
-#if !defined(__SANITIZE_ADDRESS__)
-        posix_spawn_file_actions_adddup2(&actions, 0, 2);
-#endif
-        err = posix_spawn(ret_pid, path, &actions, &attr, argv, env ? env : environ);
-        posix_spawn_file_actions_destroy(&actions);
-        posix_spawnattr_destroy(&attr);
-        return err;
+        return helper_exec(&start, ret_pid);
 }
 
 bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct fault *fault)
 {
-        const char *name = name_of(helper);
+        const char *name = helper_name(helper);
         own_fd int program = open(helper, O_RDONLY | O_CLOEXEC);
         own_fd int copy = -1, ours = -1, theirs = -1;
         char path[64];
-        int pair[2], err;
+        int err;
 
         if (program < 0) {
                 fault_errno(fault, helper, "open the helper program");
                 return fault_hint(fault, "%s belongs beside vitrine, or where `make install` puts it", name);
         }
-        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-                return fault_errno(fault, "", "make a socket");
-        ours = pair[0];
-        /* dup2 onto itself would leave it close-on-exec; above 3 it never is itself. */
-        theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, KEEPER_CONTROL + 1);
-        close(pair[1]);
-        if (theirs < 0)
-                return fault_errno(fault, "", "make a socket");
+        if (!helper_pair(true, &ours, &theirs, fault))
+                return false;
         copy = seal_copy(program, name);
         snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
         err = copy >= 0 ? spawn_at(path, helper, theirs, ret_pid) : EACCES;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/own.h"
-#include "base/str.h"
 #include "base/text.h"
+#include "cmd/once.h"
 #include "probe/probe.h"
 #include "stage/launch.h"
 
@@ -30,7 +30,7 @@ static bool print_set(const struct probe_set *set, const struct launch *launch, 
         return fflush(stdout) == 0;
 }
 
-static bool ask(struct launch *launch, const char *id, bool json, struct fault *fault)
+static bool ask(struct launch *launch, const char *id, const struct view_flags *views, struct fault *fault)
 {
         const struct cage_stdio quiet = { -1, -1, -1, false };
         own_free char *helper = launch_helper("vitrine-probe");
@@ -41,28 +41,11 @@ static bool ask(struct launch *launch, const char *id, bool json, struct fault *
         ok = launch_start(launch, id, &quiet, -1, fault) && probe_start(helper, launch->cage, &run, fault) &&
              probe_wait(run, PROBE_MS, &set, fault);
         probe_end(run);
-        return ok && (print_set(&set, launch, json) || fault_errno(fault, "", "write to standard output"));
+        return ok &&
+               (print_set(&set, launch, views->json) || fault_errno(fault, "", "write to standard output"));
 }
 
 int cmd_probe(int argc, char **argv)
 {
-        struct view_flags views = { 0 };
-        struct launch launch = { 0 };
-        struct fault fault = { 0 };
-        char id[LAUNCH_ID_SIZE];
-        struct spec spec;
-        int exit_code = 0;
-
-        if (!command_parse(command_find("probe"), argc, argv, &spec, &views, &exit_code))
-                return exit_code;
-        if (!*spec.image) {
-                free(spec.image);
-                spec.image = xstrdup("ubuntu");
-        }
-        launch_new_id(id);
-        if (!launch_prepare(&spec, id, true, &launch, &fault) || !ask(&launch, id, views.json, &fault))
-                exit_code = fault_print(&fault, views.json);
-        launch_finish(&launch);
-        spec_finish(&spec);
-        return exit_code;
+        return command_once("probe", ask, argc, argv);
 }

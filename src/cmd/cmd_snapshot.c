@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 
 #include "base/own.h"
+#include "cmd/once.h"
 #include "snapshot/snapshot.h"
 #include "stage/launch.h"
 #include "stage/look.h"
@@ -62,23 +63,5 @@ static bool take(struct launch *launch, const char *id, const struct view_flags 
 
 int cmd_snapshot(int argc, char **argv)
 {
-        struct view_flags views = { 0 };
-        struct launch launch = { 0 };
-        struct fault fault = { 0 };
-        char id[LAUNCH_ID_SIZE];
-        struct spec spec;
-        int exit_code = 0;
-
-        if (!command_parse(command_find("snapshot"), argc, argv, &spec, &views, &exit_code))
-                return exit_code;
-        if (!*spec.image) {
-                free(spec.image);
-                spec.image = xstrdup("ubuntu");
-        }
-        launch_new_id(id);
-        if (!launch_prepare(&spec, id, true, &launch, &fault) || !take(&launch, id, &views, &fault))
-                exit_code = fault_print(&fault, views.json);
-        launch_finish(&launch);
-        spec_finish(&spec);
-        return exit_code;
+        return command_once("snapshot", take, argc, argv);
 }

@@ -406,6 +406,7 @@ static bool show(const struct spec *spec, struct attach *attach, const struct vi
         own_fd int signals = -1;
         bool ok;
 
+        memory_give_back();
         loop_init(&screen.loop);
         signals = open_signals();
         if (signals < 0)

@@ -40,7 +40,7 @@ struct eye {
         uint64_t period_ms;
         uint32_t stirs;
         bool told;
-        uint64_t glance_ms; /* when the last glance was asked for; 0: not */
+        uint64_t tick_ms; /* the last eye_tick; 0: none */
 };
 
 /* What one eye_read has found. */
@@ -214,15 +214,26 @@ bool eye_stir(struct eye *eye)
 }
 
 /* An eye that hangs leaves what it is told in the socket. */
-void eye_glance(struct eye *eye)
+static bool has_taken_all(const struct eye *eye)
 {
         int left = 0;
 
-        if (!eye_is_told(eye) || ioctl(eye->sock, SIOCOUTQ, &left) < 0 || left > 0)
+        return eye_is_told(eye) && ioctl(eye->sock, SIOCOUTQ, &left) == 0 && left == 0;
+}
+
+void eye_tick(struct eye *eye)
+{
+        if (!has_taken_all(eye))
                 return;
-        if (eye->has_table && eye->glance_ms > eye->table.read_ms)
-                eye->table.read_ms = eye->glance_ms;
-        eye->glance_ms = time_now_ms();
+        if (eye->has_table && eye->tick_ms > eye->table.read_ms)
+                eye->table.read_ms = eye->tick_ms;
+        eye->tick_ms = time_now_ms();
+}
+
+void eye_glance(struct eye *eye)
+{
+        if (!has_taken_all(eye))
+                return;
         eye->wanted.glance++;
         ask(eye);
 }

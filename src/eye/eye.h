@@ -74,10 +74,11 @@ uint32_t eye_stirs(const struct eye *eye);
 bool eye_tell(struct eye *eye, bool told);
 /* Something has happened: it looks as soon as it may. */
 bool eye_stir(struct eye *eye);
-/* Once a second, with the clock, for an eye that is told: it looks at what nobody tells (capabilities given
- * up, a command line written over), at the processes that are watched first. It answers only when something
- * is new; that it has taken the last glance is answer enough, and its table counts as read then. Others are
- * left alone. */
+/* Once a second, with the clock, for an eye that is told: that it has taken all that was said to it by the
+ * last time is answer enough, and its table counts as read then. Others are left alone. */
+void eye_tick(struct eye *eye);
+/* For an eye that is told: it looks at what nobody tells (capabilities given up, a command line written
+ * over), at the processes that are watched first, and answers only when something is new. */
 void eye_glance(struct eye *eye);
 
 /* Tells the host eye whose descendants are to be read with status (the keeper; 0: nobody), and asks for a

@@ -439,6 +439,7 @@ int main(void)
         struct fault fault = { 0 };
 
         signal(SIGPIPE, SIG_IGN);
+        memory_give_back();
         if (!setup_begin(&fault) || !set_up(&watch, &fault))
                 give_up(&fault);
         for (;;) {

@@ -6,9 +6,10 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "base/helper.h"
 
 /* vitrine-log has the socket as this descriptor; its end of file means that vitrine has gone. */
-enum { KLOG_CONTROL = 3 };
+enum { KLOG_CONTROL = HELPER_CONTROL };
 
 enum klog_kind {
         KLOG_READY = 1, /* checks are seen from now on */

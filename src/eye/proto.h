@@ -6,9 +6,10 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "base/helper.h"
 
 enum {
-        EYE_CONTROL = 3, /* the eye's end of the socket */
+        EYE_CONTROL = HELPER_CONTROL, /* the eye's end of the socket */
         EYE_TABLE_MAX = 64 * 1024 * 1024,
         EYE_NAMES_MAX = 100,   /* a record's */
         EYE_NAMES_ALL = 16384, /* an eye's */

@@ -37,6 +37,39 @@ static bool stay_guarded(struct fault *fault)
         return true;
 }
 
+static bool holds(cap_t caps, cap_value_t cap)
+{
+        cap_flag_value_t value = CAP_CLEAR;
+
+        return cap_get_flag(caps, cap, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET;
+}
+
+/* Until it is told where to look it may wait for long: what no eye needs goes at once. Of the rest one side
+ * needs this, the other that: to enter and mount, to become nobody, to listen (Linux before 6.6), to see
+ * through hidepid. */
+static bool narrow(struct fault *fault)
+{
+        static const cap_value_t needed[] = { CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_NET_ADMIN,
+                                              CAP_SYS_PTRACE };
+        cap_t held = cap_get_proc(), rest = cap_init();
+        bool ok = held && rest;
+
+        for (size_t i = 0; ok && i < sizeof(needed) / sizeof(needed[0]); i++) {
+                if (!holds(held, needed[i]))
+                        continue;
+                cap_set_flag(rest, CAP_PERMITTED, 1, &needed[i], CAP_SET);
+                cap_set_flag(rest, CAP_EFFECTIVE, 1, &needed[i], CAP_SET);
+        }
+        ok = ok && cap_set_proc(rest) == 0;
+        if (!ok)
+                fault_errno(fault, "", "give up the capabilities of the reader of /proc");
+        if (held)
+                cap_free(held);
+        if (rest)
+                cap_free(rest);
+        return ok;
+}
+
 bool setup_begin(struct fault *fault)
 {
         prctl(PR_SET_NAME, "vitrine waits"); /* until it is told where to look */
@@ -48,7 +81,7 @@ bool setup_begin(struct fault *fault)
                 return fault_errno(fault, "", "close what the reader of /proc inherited");
         /* Nothing of the user's environment is to steer libproc2 or a name lookup. */
         clearenv();
-        return true;
+        return narrow(fault);
 }
 
 bool setup_enter(int proc_fd, int userns_fd, struct fault *fault)
@@ -62,13 +95,6 @@ bool setup_enter(int proc_fd, int userns_fd, struct fault *fault)
         if (move_mount(proc_fd, "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH) < 0)
                 return fault_errno(fault, "/proc", "lay the container's /proc before its reader");
         return stay_guarded(fault);
-}
-
-static bool holds(cap_t caps, cap_value_t cap)
-{
-        cap_flag_value_t value = CAP_CLEAR;
-
-        return cap_get_flag(caps, cap, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET;
 }
 
 /* User 0 owns the machine's files also without a capability. Where "nobody" is not mapped, or setgroups is

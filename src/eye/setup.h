@@ -6,7 +6,8 @@
 
 #include "base/fault.h"
 
-/* First of all: closes what was inherited, ends with vitrine, is not dumpable, gains nothing by an exec. */
+/* First of all: closes what was inherited, ends with vitrine, is not dumpable, gains nothing by an exec, and
+ * keeps of the capabilities what some eye needs. */
 bool setup_begin(struct fault *fault);
 
 /* Moves the cage's procfs onto this process's own /proc: in the cage's user namespace (userns_fd, or -1),

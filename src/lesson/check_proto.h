@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
-enum { CHECK_CONTROL = 3 };                 /* the program's end */
+#include "base/helper.h"
+
+enum { CHECK_CONTROL = HELPER_CONTROL };    /* the program's end */
 enum { CHECK_TEXT_MAX = 64 * 1024 * 1024 }; /* of one memfd */
 enum { CHECK_IDS_MAX = 64, CHECK_WORDS = 256 };
 

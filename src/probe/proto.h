@@ -5,11 +5,12 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "base/helper.h"
 #include "cage/plan.h"
 #include "probe/judge.h"
 
 /* The socket to vitrine is always this descriptor. */
-enum { PROBE_CONTROL = 3 };
+enum { PROBE_CONTROL = HELPER_CONTROL };
 
 /* To the program, with the cage's plan and the pidfd of its first process as descriptors. */
 struct probe_hello {

@@ -97,6 +97,8 @@ struct reader {
         const char *at;
         size_t left;
         bool bad;
+        struct proc_texts *texts;
+        size_t used; /* of them */
 };
 
 static void take_n(struct reader *reader, void *to, size_t n)
@@ -162,19 +164,19 @@ static char take_state(struct reader *reader)
         return isalpha(value) && value < 0x80 ? (char)value : '?';
 }
 
-/* Never NULL; owned by the caller. */
+/* Never NULL, within texts: before each text stand four bytes for its length, so there is room for an end. */
 static char *take_text(struct reader *reader)
 {
         uint32_t n = take_32(reader);
-        char *text;
+        char *text = reader->texts->text + reader->used;
 
         if (reader->bad || n > reader->left || memchr(reader->at, '\0', n)) {
                 reader->bad = true;
-                return xstrdup("");
+                n = 0;
         }
-        text = xmalloc((size_t)n + 1);
         take_n(reader, text, n);
         text[n] = '\0';
+        reader->used += reader->bad ? 0 : (size_t)n + 1;
         return text;
 }
 
@@ -238,20 +240,20 @@ bool proc_table_unpack(const char *data, size_t n, struct proc_table *ret)
 {
         struct reader reader = { .at = data, .left = n };
         struct proc_table table = { 0 };
+        const char *why;
         unsigned char trouble;
         uint32_t rows;
 
         if (take_32(&reader) != PACK_MAGIC)
                 return false;
+        table.texts = reader.texts = xmalloc(sizeof(*reader.texts) + n);
+        *reader.texts = (struct proc_texts){ .holders = 1, .size = n };
         rows = take_32(&reader);
         table.unread = take_32(&reader);
         table.read_ms = take_64(&reader);
         trouble = take_8(&reader);
-        table.trouble = take_text(&reader);
-        if (trouble == NO_TROUBLE) {
-                free(table.trouble);
-                table.trouble = NULL;
-        }
+        why = take_text(&reader);
+        table.trouble = trouble == NO_TROUBLE ? NULL : xstrdup(why);
         /* So that a large number alone makes nobody ask for memory. */
         if (rows > reader.left / ROW_LEAST || table.unread > PIDS_MOST)
                 reader.bad = true;

@@ -214,3 +214,18 @@ bool status_parse(const char *text, struct status *ret)
         *ret = status;
         return true;
 }
+
+static bool is_same(const void *a, const void *b, size_t n)
+{
+        return memcmp(a, b, n) == 0;
+}
+
+bool status_is_same(const struct status *a, const struct status *b)
+{
+        return a->pid == b->pid && a->ppid == b->ppid && a->state == b->state && a->seccomp == b->seccomp &&
+               a->no_new_privs == b->no_new_privs && a->n_groups == b->n_groups && a->n_nspid == b->n_nspid &&
+               is_same(a->uid, b->uid, sizeof(a->uid)) && is_same(a->gid, b->gid, sizeof(a->gid)) &&
+               is_same(a->groups, b->groups, a->n_groups * sizeof(a->groups[0])) &&
+               is_same(a->nspid, b->nspid, a->n_nspid * sizeof(a->nspid[0])) &&
+               is_same(&a->caps, &b->caps, sizeof(a->caps)) && strcmp(a->comm, b->comm) == 0;
+}

@@ -6,17 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void proc_finish(struct proc *proc)
+static bool is_shared(const struct proc_texts *texts, const char *text)
 {
-        free(proc->comm);
-        free(proc->cmdline);
+        return texts && (uintptr_t)text >= (uintptr_t)texts->text &&
+               (uintptr_t)text < (uintptr_t)texts->text + texts->size;
+}
+
+void proc_table_drop(const struct proc_table *table, struct proc *proc)
+{
+        if (!is_shared(table->texts, proc->comm))
+                free(proc->comm);
+        if (!is_shared(table->texts, proc->cmdline))
+                free(proc->cmdline);
         free(proc->status);
 }
 
 void proc_table_finish(struct proc_table *table)
 {
         for (size_t i = 0; i < table->n; i++)
-                proc_finish(&table->v[i]);
+                proc_table_drop(table, &table->v[i]);
+        if (table->texts && --table->texts->holders == 0)
+                free(table->texts);
         free(table->v);
         free(table->trouble);
         *table = (struct proc_table){ 0 };
@@ -27,9 +37,16 @@ size_t proc_table_count(const struct proc_table *table)
         return table->n + table->unread;
 }
 
+static char *copy_text(const struct proc_texts *texts, char *text)
+{
+        return is_shared(texts, text) ? text : xstrdup(text ? text : "");
+}
+
 void proc_table_copy(struct proc_table *to, const struct proc_table *from)
 {
-        struct proc_table made = { .n = from->n, .unread = from->unread, .read_ms = from->read_ms };
+        struct proc_table made = {
+                .n = from->n, .unread = from->unread, .read_ms = from->read_ms, .texts = from->texts
+        };
 
         made.v = xcalloc(from->n, sizeof(*made.v));
         for (size_t i = 0; i < from->n; i++) {
@@ -37,13 +54,15 @@ void proc_table_copy(struct proc_table *to, const struct proc_table *from)
                 struct proc *proc = &made.v[i];
 
                 *proc = *old;
-                proc->comm = xstrdup(old->comm ? old->comm : "");
-                proc->cmdline = xstrdup(old->cmdline ? old->cmdline : "");
+                proc->comm = copy_text(made.texts, old->comm);
+                proc->cmdline = copy_text(made.texts, old->cmdline);
                 if (old->status) {
                         proc->status = xmalloc(sizeof(*proc->status));
                         *proc->status = *old->status;
                 }
         }
+        if (made.texts)
+                made.texts->holders++;
         if (from->trouble)
                 made.trouble = xstrdup(from->trouble);
         *to = made;
@@ -74,7 +93,7 @@ void proc_table_sort(struct proc_table *table)
         qsort(table->v, table->n, sizeof(*table->v), by_pid);
         for (size_t i = 0; i < table->n; i++) {
                 if (kept > 0 && table->v[kept - 1].pid == table->v[i].pid)
-                        proc_finish(&table->v[i]);
+                        proc_table_drop(table, &table->v[i]);
                 else
                         table->v[kept++] = table->v[i];
         }

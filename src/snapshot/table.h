@@ -30,6 +30,7 @@ struct status {
 /* Parses the text of a status file. Returns false when it is not one (the process ended while it was read).
  */
 bool status_parse(const char *text, struct status *ret);
+bool status_is_same(const struct status *a, const struct status *b);
 
 struct proc {
         pid_t pid, ppid;
@@ -40,19 +41,29 @@ struct proc {
         struct status *status; /* details; NULL where they were not asked for; owned */
 };
 
+/* The names and arguments of a table, which its copies share: one block, freed with the last of them. */
+struct proc_texts {
+        unsigned holders;
+        size_t size;
+        char text[];
+};
+
 /* Sorted by pid. */
 struct proc_table {
         struct proc *v;
         size_t n;
-        size_t unread;    /* processes that are there, of which nothing has been read yet */
-        uint64_t read_ms; /* when the pass ended, CLOCK_MONOTONIC */
-        char *trouble;    /* why there is nothing to show, or NULL; owned */
+        size_t unread;            /* processes that are there, of which nothing has been read yet */
+        uint64_t read_ms;         /* when the pass ended, CLOCK_MONOTONIC */
+        char *trouble;            /* why there is nothing to show, or NULL; owned */
+        struct proc_texts *texts; /* what lies in it is no row's own; NULL: every text is */
 };
 
 void proc_table_finish(struct proc_table *table);
 /* How many processes there are: the rows, and what is not read yet. */
 size_t proc_table_count(const struct proc_table *table);
-/* A deep copy. */
+/* Frees what a row owns by itself. */
+void proc_table_drop(const struct proc_table *table, struct proc *proc);
+/* The rows are copies, texts are shared where they can be. */
 void proc_table_copy(struct proc_table *to, const struct proc_table *from);
 /* By pid; of rows with the same pid the first stays. */
 void proc_table_sort(struct proc_table *table);

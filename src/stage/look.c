@@ -14,7 +14,7 @@
 #include "base/own.h"
 #include "stage/ahead.h"
 
-enum { LAST_MS = 300 };
+enum { LAST_MS = 300, STILL_MOST = 32 };
 
 static bool open_host(const struct look *look, struct eye **ret, struct fault *fault)
 {
@@ -88,11 +88,36 @@ void look_pass_on(struct look *look, const struct launch *launch, bool fresh)
         look->stirs = stirs;
 }
 
-void look_glance(struct look *look)
+void look_tick(struct look *look, bool glance)
 {
-        eye_glance(look->host);
-        if (look->inside)
-                eye_glance(look->inside);
+        struct eye *eyes[] = { look->host, look->inside };
+
+        for (size_t i = 0; i < sizeof(eyes) / sizeof(eyes[0]); i++) {
+                if (!eyes[i])
+                        continue;
+                eye_tick(eyes[i]);
+                if (glance)
+                        eye_glance(eyes[i]);
+        }
+}
+
+bool look_is_still(const struct snapshot *now)
+{
+        own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        struct status status;
+        int seen = 0;
+
+        for (size_t i = 0; i < now->n_host; i++) {
+                const struct proc *proc = now->host[i].proc;
+
+                if (!now->host[i].tied)
+                        continue;
+                if (++seen > STILL_MOST || !proc->status ||
+                    !eye_read_status(proc_fd, proc->pid, &status, NULL) ||
+                    !status_is_same(&status, proc->status))
+                        return false;
+        }
+        return seen > 0;
 }
 
 static void read_ahead(struct look *look, const struct launch *launch, int proc_fd)
@@ -184,14 +209,18 @@ bool look_take(struct look *look, const struct launch *launch, struct snapshot *
         return true;
 }
 
+static bool is_keepers_child(const struct proc *init)
+{
+        return init && init->comm && strcmp(init->comm, CAGE_KEEPER_NAME) == 0;
+}
+
 /* One side may have read init before its exec, as the keeper's child, and the other one after it. */
 static bool is_same_command(const struct snapshot *snapshot)
 {
         const struct proc *outside = proc_table_find(&snapshot->host_table, snapshot->init_host);
         const struct proc *inside = proc_table_find(&snapshot->container_table, snapshot->init_container);
 
-        return !outside || !inside || !outside->comm || !inside->comm ||
-               strcmp(outside->comm, inside->comm) == 0;
+        return is_keepers_child(outside) == is_keepers_child(inside);
 }
 
 static bool hear_eyes(struct look *look, const struct pollfd ready[static 2], struct fault *fault)

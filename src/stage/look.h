@@ -38,8 +38,11 @@ void look_watch(struct look *look, const struct launch *launch);
 /* The host's eye has said something, or it has ended: tells the inside eye, to which nobody else tells what
  * happens there. fresh: its table is a new one. */
 void look_pass_on(struct look *look, const struct launch *launch, bool fresh);
-/* The clock has moved: eyes that are told what happens look at the rest (eye_glance). */
-void look_glance(struct look *look);
+/* The clock has moved (eye_tick). glance: eyes that are told what happens look at the rest (eye_glance). */
+void look_tick(struct look *look, bool glance);
+/* Whether the kernel still says of each of the container's processes what the snapshot says of it outside;
+ * false where there are too many of them for a look in between. */
+bool look_is_still(const struct snapshot *now);
 /* Joins what the eyes have seen; false while one of them has not yet looked since look_at (for the host's,
  * its last pass with the new container read ahead will do). *ret is the caller's. */
 bool look_take(struct look *look, const struct launch *launch, struct snapshot *ret);

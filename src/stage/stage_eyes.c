@@ -8,7 +8,15 @@
 #include "base/io.h"
 #include "stage/stage_state.h"
 
-enum { LATE_MS = 3000, REVIVE_MS = 3000, SECOND_MS = 1000, SEEK_MS = 500, SEEK_TRIES = 3 };
+enum {
+        LATE_MS = 3000,
+        REVIVE_MS = 3000,
+        SECOND_MS = 1000,
+        SEEK_MS = 500,
+        SEEK_TRIES = 3,
+        QUIET_MS = 10000,
+        QUIET_S = 10
+};
 
 /* A view in which init is missing is one of a container that has just ended or not begun. */
 static bool take_snapshot(struct stage *stage)
@@ -121,19 +129,25 @@ static void on_eye(void *data, int fd, short events)
                 loop_forget(stage->loop, fd);
                 go_blind(stage, pane, &fault);
         }
+        if (pane == PANE_CONTAINER && got > 0)
+                stage->moved_ms = time_now_ms();
         if (pane == PANE_CONTAINER && got >= 0)
                 seek_ties(stage);
 }
 
-/* Once a second of the container's, with the running time. */
-static void glance(struct stage *stage, uint64_t now)
+/* Once a second of the container's, with the running time. While nobody has touched anything for a while and
+ * the container's processes are as they were, the readers are left asleep for all but one second in QUIET_S.
+ */
+static void tick(struct stage *stage, uint64_t now)
 {
         const uint64_t second = (now - stage->started_ms) / SECOND_MS;
+        bool quiet;
 
-        if (!stage->launched || stage->state != RUN_RUNNING || second == stage->glanced_s)
+        if (!stage->launched || stage->state != RUN_RUNNING || second == stage->ticked_s)
                 return;
-        stage->glanced_s = second;
-        look_glance(&stage->look);
+        stage->ticked_s = second;
+        quiet = now >= stage->moved_ms + QUIET_MS && second % QUIET_S != 0 && stage->has_now;
+        look_tick(&stage->look, !quiet || !look_is_still(&stage->now));
         refresh(stage, PANE_HOST);
         refresh(stage, PANE_CONTAINER);
 }
@@ -161,7 +175,7 @@ void stage_tick_eyes(struct stage *stage)
                 stage->tried_next = true;
                 look_ahead(&stage->look);
         }
-        glance(stage, now);
+        tick(stage, now);
         if (side->revive_ms == 0 || now < side->revive_ms || stage->state == RUN_ENDED || !stage->launched)
                 return;
         side->revive_ms = 0;

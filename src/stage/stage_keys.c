@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "stage/action.h"
 #include "stage/stage_state.h"
 
@@ -301,6 +302,7 @@ void stage_press(struct stage *stage, const char *key)
         const struct action *action = action_of_key(key);
         bool interrupt = strcmp(key, "C-c") == 0;
 
+        stage->moved_ms = time_now_ms();
         if (demo_press(stage, key) || stage_press_in_shell(stage, key))
                 return;
         /* Wherever the viewer is, he finds it so again. */

@@ -111,7 +111,8 @@ struct stage {
         uint64_t key_ms;
         struct host_info machine;
         struct side_state side[2]; /* PANE_HOST, PANE_CONTAINER */
-        uint64_t glanced_s;        /* the second in which the eyes were asked for a glance */
+        uint64_t ticked_s;         /* the last second in which stage_tick_eyes has looked */
+        uint64_t moved_ms;         /* when a key was pressed or something happened in the container */
         bool tried_next;           /* the reader for the next container was started, or could not be */
         /* typed */
         struct asking asking;

@@ -82,11 +82,15 @@ keys() { # mode
         if [ "$1" = user ] && is_root; then "$work/bench_keys" "$vitrine" "$other"; else "$work/bench_keys" "$vitrine"; fi
 }
 
-idle() {
-        set -- "vitrine," "$vitrine"
+idle() { # mode
+        if [ "$1" = user ] && is_root; then
+                set -- "vitrine without root," setpriv "--reuid=$other" "--regid=$other" --clear-groups "$vitrine"
+        else
+                set -- "vitrine," "$vitrine"
+        fi
         if has htop; then set -- "$@" --- "htop -d 10,$goal" "$(command -v htop)" -d 10; else missing htop htop; fi
         if has top; then set -- "$@" --- "top -d 1," "$(command -v top)" -d 1; else missing top procps; fi
-        "$work/bench_cpu" "$seconds" "$@"
+        SETTLE=${IDLE_SETTLE:-15} "$work/bench_cpu" "$seconds" "$@"
 }
 
 # Many learners on one server, each with a terminal of his own.
@@ -111,7 +115,8 @@ if [ "${BENCH_PART:-}" = crowd ]; then
                 keys "$mode"
         done
         echo "idle, $(processes) processes, $seconds s"
-        goal=0.20 idle
+        goal=0.20 idle root
+        if is_root; then goal=0.20 idle user; fi
         echo "$copies at once, $(processes) processes, $seconds s"
         copies
         exit 0
@@ -124,6 +129,6 @@ for mode in $(modes); do
         keys "$mode"
 done
 echo "idle, $(processes) processes, $seconds s"
-goal='' idle
+goal='' idle root
 BENCH_PART=crowd "$work/bench_crowd" "$crowd" sh "$top_srcdir/tests/bench/bench.sh"
 exit 0

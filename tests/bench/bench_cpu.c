@@ -162,6 +162,19 @@ static double cpu_of(const struct peer *peer)
         return (peer->after.cpu_s - peer->before.cpu_s) / seconds_of(peer);
 }
 
+static void print_memory(const struct peer *first, const struct peer *peer, bool goal)
+{
+        char what[128], figure[96], ratio[32] = "";
+        double own = first->after.pss_mb, pss = peer->after.pss_mb;
+
+        if (peer != first && pss > 0)
+                snprintf(ratio, sizeof(ratio), ", ratio %.2f", own / pss);
+        snprintf(what, sizeof(what), "  %s: memory, wake-ups", peer->command.name);
+        snprintf(figure, sizeof(figure), "%.1f MB PSS%s, %.1f/s", pss, ratio,
+                 (peer->after.wakes - peer->before.wakes) / seconds_of(peer));
+        table_line(what, figure, goal ? "PSS ratio <= 1.00" : "", own <= pss);
+}
+
 static void print(const struct peer *first, const struct peer *peer)
 {
         double own = cpu_of(first), cpu = cpu_of(peer), wanted = strtod(peer->command.goal, NULL);
@@ -183,10 +196,7 @@ static void print(const struct peer *first, const struct peer *peer)
         table_line(what, figure, goal,
                    strchr(peer->command.goal, '%') ? cpu * 100 <= wanted
                                                    : !first->ended && own <= wanted * cpu);
-        snprintf(what, sizeof(what), "  %s: memory, wake-ups", peer->command.name);
-        snprintf(figure, sizeof(figure), "%.1f MB PSS, %.1f/s", peer->after.pss_mb,
-                 (peer->after.wakes - peer->before.wakes) / seconds_of(peer));
-        table_line(what, figure, "", false);
+        print_memory(first, peer, wanted > 0 && !strchr(peer->command.goal, '%'));
 }
 
 int main(int argc, char **argv)

@@ -370,6 +370,32 @@ static void an_eye_holds_no_capability(void **state)
         eye_close(eye);
 }
 
+static void one_that_waits_holds_what_an_eye_needs_alone(void **state)
+{
+        /* SETGID, SETUID, NET_ADMIN, SYS_PTRACE, SYS_ADMIN */
+        const uint64_t needed = 1 << 6 | 1 << 7 | 1 << 12 | 1 << 19 | 1 << 21;
+        own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        own_free char *program = helper();
+        struct fault fault = { 0 };
+        struct status own, status;
+        struct eye *eye;
+        int tries = 0;
+
+        (void)state;
+        assert_true(eye_read_status(proc_fd, getpid(), &own, &fault));
+        assert_true(eye_start(program, &eye, &fault));
+        do {
+                assert_true(tries++ < 500);
+                poll(NULL, 0, 10);
+                assert_true(eye_read_status(proc_fd, eye_pid(eye), &status, &fault));
+        } while (strcmp(status.comm, "vitrine waits") != 0 ||
+                 status.caps.permitted != (own.caps.effective & needed));
+        assert_true(status.caps.effective == status.caps.permitted);
+        assert_true(status.caps.inheritable == 0 && status.caps.ambient == 0);
+        assert_true(status.no_new_privs);
+        eye_close(eye);
+}
+
 static void an_eye_ends_with_whoever_opened_it(void **state)
 {
         own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -543,6 +569,7 @@ int main(void)
                 cmocka_unit_test(a_wake_is_answered_though_nothing_has_changed),
                 cmocka_unit_test(names_of_users_come_in_time),
                 cmocka_unit_test(an_eye_holds_no_capability),
+                cmocka_unit_test(one_that_waits_holds_what_an_eye_needs_alone),
                 cmocka_unit_test(an_eye_ends_with_whoever_opened_it),
                 cmocka_unit_test(an_eye_that_hangs_holds_nobody_up),
                 cmocka_unit_test(an_eye_that_is_ended_is_told_of),

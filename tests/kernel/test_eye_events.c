@@ -6,11 +6,13 @@
 #include "eye_told.h"
 
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -199,6 +201,88 @@ static void what_was_lost_is_found_by_a_look_at_everything(void **state)
         eye_close(eye);
 }
 
+static int reports[2];
+
+/* Has a child, says which, and says so again when it has reaped it. */
+static void keep_one(void)
+{
+        pid_t pid = fork();
+
+        if (pid == 0) {
+                prctl(PR_SET_NAME, "the first");
+                alarm(60);
+                for (;;)
+                        pause();
+        }
+        io_write_all(reports[1], &pid, sizeof(pid));
+        waitpid(pid, NULL, 0);
+        io_write_all(reports[1], &pid, sizeof(pid));
+}
+
+/* A child of this process under that number. */
+static pid_t fork_as(pid_t pid)
+{
+        struct clone_args args = { .exit_signal = SIGCHLD,
+                                   .set_tid = (uint64_t)(uintptr_t)&pid,
+                                   .set_tid_size = 1 };
+        pid_t got = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+
+        if (got == 0) {
+                prctl(PR_SET_NAME, "the second");
+                alarm(60);
+                for (;;)
+                        pause();
+        }
+        return got;
+}
+
+static bool is_tied_as(const struct proc *row, const void *what)
+{
+        return is_named(row, what) && row->status;
+}
+
+static bool is_untied_as(const struct proc *row, const void *what)
+{
+        return is_named(row, what) && !row->status;
+}
+
+static void use_a_number_again(struct eye *eye)
+{
+        int hold = -1;
+        pid_t keeper, pid, reaped;
+
+        assert_int_equal(pipe2(reports, O_CLOEXEC), 0);
+        keeper = fork_held(keep_one, &hold);
+        release(&hold);
+        assert_int_equal(read(reports[0], &pid, sizeof(pid)), sizeof(pid));
+        assert_true(eye_watch(eye, keeper));
+        assert_true(await_row(eye, pid, is_tied_as, "the first", SOON_MS));
+        kill(pid, SIGKILL);
+        assert_int_equal(read(reports[0], &reaped, sizeof(reaped)), sizeof(reaped));
+        assert_int_equal(reaped, pid);
+        assert_int_equal(fork_as(pid), pid);
+        assert_true(await_row(eye, pid, is_untied_as, "the second", SOON_MS));
+        end_child(pid);
+        end_child(keeper);
+        close(reports[0]);
+        close(reports[1]);
+        eye_close(eye);
+}
+
+static void a_number_that_is_used_again_is_another_process(void **state)
+{
+        const struct eye_options polls = { .polls = true };
+        struct eye *eye;
+
+        (void)state;
+        if (geteuid() != 0)
+                return say_skipped("needs root: it chooses the number of a process");
+        eye = open_told(0);
+        if (eye)
+                use_a_number_again(eye);
+        use_a_number_again(open_host(&polls));
+}
+
 /* Its own command line, where the kernel reads it: no event tells of that. */
 static void rewrite_arguments(void)
 {
@@ -236,17 +320,18 @@ static void what_no_event_tells_is_seen_at_a_glance(void **state)
         /* A glance that was taken is as good as a table. */
         before = eye_table(eye)->read_ms;
         for (int i = 0; i < 600 && eye_table(eye)->read_ms == before; i++) {
+                eye_tick(eye);
                 eye_glance(eye);
                 poll(NULL, 0, 50);
         }
         assert_true(eye_table(eye)->read_ms > before);
         /* One that hangs takes none. */
         kill(eye_pid(eye), SIGSTOP);
-        eye_glance(eye);
+        eye_tick(eye);
         eye_glance(eye);
         before = eye_table(eye)->read_ms;
         poll(NULL, 0, 100);
-        eye_glance(eye);
+        eye_tick(eye);
         assert_true(eye_table(eye)->read_ms == before);
         end_child(pid);
         eye_close(eye);
@@ -260,6 +345,7 @@ int main(void)
                 cmocka_unit_test(a_zombie_is_seen_and_goes_when_it_is_reaped),
                 cmocka_unit_test(who_takes_an_orphan_in_is_told_by_the_end_of_its_parent),
                 cmocka_unit_test(what_was_lost_is_found_by_a_look_at_everything),
+                cmocka_unit_test(a_number_that_is_used_again_is_another_process),
                 cmocka_unit_test(what_no_event_tells_is_seen_at_a_glance),
         };
 

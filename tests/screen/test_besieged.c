@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A container that does its worst while somebody uses the screen: every key is answered, what is tied is one
- * process, and nothing is left. $SIEGE_SECONDS (1) for each, $SIEGE_ONLY for those of that name; how long the
- * slowest key took is printed, and is no test. */
+/* A container that does its worst while somebody uses the screen: every key is answered, now and then a
+ * capability is taken or given, what is tied is one process, and nothing is left. $SIEGE_SECONDS (1) for
+ * each, $SIEGE_ONLY for those of that name; how long the slowest key took is printed, and is no test. */
 #include "config.h"
 
 #include "scene.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,24 @@
 #include "base/str.h"
 #include "proc.h"
 
-enum { COLS = 120, ROWS = 36, FLAGS = 2, ARGS_MAX = FLAGS + 5, MANY_SECONDS = 10 };
+enum {
+        COLS = 120,
+        ROWS = 36,
+        FLAGS = 2,
+        ARGS_MAX = FLAGS + 5,
+        MANY_SECONDS = 10,
+        TIE_EVERY = 20,
+        FIRST_TOGGLE_MS = 300,
+        TOGGLE_MS = 20000,
+        ENDED_MOST = 50,
+        MASK_SIZE = 17,
+        SLOW_MS = 100
+};
+
+struct record {
+        uint64_t key_ms, toggle_ms; /* the slowest */
+        int keys, slow, toggles, ties;
+};
 
 #define FREE                                                               \
         {                                                                  \
@@ -87,20 +105,33 @@ static bool has_moved(struct screen *screen, const void *data)
         return *now && strcmp(now, data) != 0;
 }
 
-/* The kernel's own word for it: the number outside and the one in the container are of one process. */
-static void assert_tie_is_right(struct screen *screen)
+static char *read_tied(struct screen *screen, struct tie *tie)
 {
-        own_free char *path = NULL, *text = NULL;
-        struct tie tie;
-        const char *line;
-        int host = 0, inside = 0;
+        own_free char *path = NULL;
+        char *text;
         size_t n;
 
         screen_wait(screen, is_tied, NULL, "a tie");
-        assert_true(tie_find(screen, &tie));
-        path = xasprintf("/proc/%d/status", tie.host);
-        if (!io_read_file(AT_FDCWD, path, 16384, &text, &n))
-                screen_fail(screen, "what is tied, %d, is not there", tie.host);
+        assert_true(tie_find(screen, tie));
+        path = xasprintf("/proc/%d/status", tie->host);
+        return io_read_file(AT_FDCWD, path, 16384, &text, &n) ? text : NULL;
+}
+
+/* The kernel's own word for it: the number outside and the one in the container are of one process. One that
+ * has ended since is another's turn. */
+static void assert_tie_is_right(struct screen *screen)
+{
+        own_free char *text = NULL;
+        struct tie tie;
+        const char *line;
+        int host = 0, inside = 0;
+
+        for (int i = 0; !(text = read_tied(screen, &tie)); i++) {
+                if (i == ENDED_MOST)
+                        screen_fail(screen, "what is tied, %d, is not there", tie.host);
+                poll(NULL, 0, 20);
+                screen_drain(screen);
+        }
         line = strstr(text, "\nNSpid:");
         assert_non_null(line);
         assert_int_equal(sscanf(line, "\nNSpid: %d %d", &host, &inside), 2);
@@ -108,9 +139,52 @@ static void assert_tie_is_right(struct screen *screen)
         assert_int_equal(inside, tie.container);
 }
 
-static uint64_t use(struct screen *screen, uint64_t ms)
+/* The mask in the frame of the capabilities, "" where none is to be seen. */
+static void read_mask(struct screen *screen, char ret[static MASK_SIZE])
 {
-        uint64_t end = time_now_ms() + ms, slowest = 0;
+        static const char before[] = " effective ";
+        int y = screen_find(screen, before);
+        const char *row = y < 0 ? "" : screen_row(screen, y), *at = strstr(row, before);
+
+        snprintf(ret, MASK_SIZE, "%.16s", at ? at + strlen(before) : "");
+        if (strlen(ret) != MASK_SIZE - 1 || strspn(ret, "0123456789abcdef") != MASK_SIZE - 1)
+                *ret = '\0';
+}
+
+static bool is_answered(struct screen *screen, const void *data)
+{
+        char mask[MASK_SIZE];
+
+        read_mask(screen, mask);
+        return (*mask && strcmp(mask, data) != 0) || screen_find(screen, "y: yes") >= 0;
+}
+
+/* KILL is taken or given: another container, with the same attack. */
+static void toggle(struct screen *screen, struct record *record)
+{
+        char before[MASK_SIZE], after[MASK_SIZE];
+        uint64_t begin = time_now_ms(), took;
+
+        read_mask(screen, before);
+        screen_send(screen, "K");
+        screen_wait(screen, is_answered, before, "another mask");
+        if (screen_find(screen, "y: yes") >= 0) {
+                begin = time_now_ms();
+                screen_send(screen, "y");
+                screen_wait_no_text(screen, "y: yes");
+                screen_wait(screen, is_answered, before, "another mask");
+        }
+        took = time_now_ms() - begin;
+        record->toggle_ms = took > record->toggle_ms ? took : record->toggle_ms;
+        record->toggles++;
+        read_mask(screen, after);
+        assert_int_equal(strtoull(before, NULL, 16) ^ strtoull(after, NULL, 16), BIT(CAP_KILL_BIT));
+}
+
+static struct record use(struct screen *screen, uint64_t ms)
+{
+        uint64_t now = time_now_ms(), end = now + ms, toggle_ms = now + FIRST_TOGGLE_MS;
+        struct record record = { 0 };
 
         for (int i = 0; time_now_ms() < end; i++) {
                 own_free char *before = picked(screen);
@@ -119,17 +193,27 @@ static uint64_t use(struct screen *screen, uint64_t ms)
                 screen_send(screen, i % 2 ? DOWN : UP);
                 screen_wait(screen, has_moved, before, "another capability picked");
                 took = time_now_ms() - begin;
-                slowest = took > slowest ? took : slowest;
+                record.key_ms = took > record.key_ms ? took : record.key_ms;
+                record.keys++;
+                record.slow += took > SLOW_MS;
+                if (i % TIE_EVERY == 0) {
+                        assert_tie_is_right(screen);
+                        record.ties++;
+                }
+                if (time_now_ms() >= toggle_ms) {
+                        toggle(screen, &record);
+                        toggle_ms = time_now_ms() + TOGGLE_MS;
+                }
         }
-        return slowest;
+        return record;
 }
 
 static void besiege(struct scene *scene, const struct attack *attack, int seconds)
 {
         const char *args[ARGS_MAX], *only = getenv("SIEGE_ONLY");
         struct screen *screen;
+        struct record record;
         size_t n = 0;
-        uint64_t slowest;
 
         if (only && !strstr(attack->name, only))
                 return;
@@ -147,14 +231,17 @@ static void besiege(struct scene *scene, const struct attack *attack, int second
         }
         screen_wait(screen, is_tied, NULL, "a tie");
         screen_wait_text(screen, " (bit ");
-        slowest = use(screen, (uint64_t)seconds * 1000);
+        record = use(screen, (uint64_t)seconds * 1000);
         assert_tie_is_right(screen);
         if (screen_has_title(screen))
                 screen_fail(screen, "%s: the terminal's title was set", attack->name);
         scene_leave(screen);
         scene->screen = NULL;
         screen_finish(screen);
-        print_message("%s: the slowest key took %llu ms\n", attack->name, (unsigned long long)slowest);
+        print_message("%s: %d keys, %d over 100 ms, the slowest %llu ms; %d toggles, the slowest %llu ms; %d "
+                      "ties\n",
+                      attack->name, record.keys, record.slow, (unsigned long long)record.key_ms,
+                      record.toggles, (unsigned long long)record.toggle_ms, record.ties);
 }
 
 static int seconds(void)

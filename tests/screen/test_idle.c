@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* Nobody touches it and nothing happens: it sleeps, but for the clock. */
+/* Nobody touches it and nothing happens: it sleeps, but for the clock, and still sees what no event tells. */
 #include "config.h"
 
 #include "scene.h"
 
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "base/io.h"
 #include "base/own.h"
+#include "base/str.h"
 #include "../kernel/count_events.h"
 #include "proc.h"
 
 enum {
-        SETTLE_MS = 2500,
+        SETTLE_MS = 12500, /* by then it lets the readers sleep */
         WINDOW_MS = 3000,
         WINDOWS = 6,
-        ONE_MORE = 1, /* a second may begin at either end of a window */
+        ONE_MORE = 1, /* a second may begin at either end of a window; the readers look once in ten */
+        SOON_MS = 2500,
         WAKES_PER_EVENT =
                 12,  /* what happens elsewhere on the machine is looked at, and a zombie for a while */
         STORM = 1000 /* some events were dropped */
@@ -78,10 +83,11 @@ static unsigned long watch_once(struct screen *screen, struct events *events, un
         told += count_events(events, STORM);
         for (size_t i = 0; i < n; i++) {
                 for (size_t k = 0; k < n_after; k++) {
+                        const unsigned long alone = i == 0 ? clock : ONE_MORE;
                         char name[32] = "";
 
                         if (after[k].pid != before[i].pid ||
-                            after[k].wakes - before[i].wakes <= clock + (earlier + told) * WAKES_PER_EVENT)
+                            after[k].wakes - before[i].wakes <= alone + (earlier + told) * WAKES_PER_EVENT)
                                 continue;
                         proc_status(before[i].pid, "Name", name, sizeof(name));
                         screen_fail(screen, "%s was woken %lu times in %d ms; %lu events, %lu before", name,
@@ -115,10 +121,36 @@ static void nothing_but_the_clock_wakes_any_of_its_processes(void **state)
         scene_leave(screen);
 }
 
+/* On a signal the process gives up its capabilities: no event tells of that, and the readers sleep. */
+static void what_no_event_tells_is_seen_though_nobody_touches_it(void **state)
+{
+        own_free char *script = xasprintf("$SIG{USR1} = sub { my ($to, $none) = (pack('LL', 0x20080522, 0), "
+                                          "\"\\0\" x 24); syscall(%d, $to, $none) }; sleep 1000 while 1",
+                                          (int)SYS_capset);
+        const char *args[] = { "demo", "perl", "-e", script, NULL };
+        struct screen *screen = scene_start(*state, args, NULL, 80, 24);
+        uint64_t begin;
+        struct tie tie;
+        char mask[17], held[64];
+
+        snprintf(held, sizeof(held), "effective %s", scene_mask(*state, 0, 0, mask));
+        screen_wait_text(screen, held);
+        let_pass(screen, SETTLE_MS);
+        assert_true(tie_find(screen, &tie));
+        assert_int_equal(kill(tie.host, SIGUSR1), 0);
+        begin = time_now_ms();
+        screen_wait_text(screen, "effective 0000000000000000");
+        if (time_now_ms() - begin > SOON_MS)
+                screen_fail(screen, "it was seen after %llu ms", (unsigned long long)(time_now_ms() - begin));
+        assert_int_equal(tie_wait_status(screen, "CapEff", "0000000000000000").host, tie.host);
+        scene_leave(screen);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(nothing_but_the_clock_wakes_any_of_its_processes),
+                cmocka_unit_test(what_no_event_tells_is_seen_though_nobody_touches_it),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Somebody who presses anything at all, on a window of any size. Whatever comes of it, the docker line in the
- * title must say what the kernel shows of the process that is tied. SEED and EVENTS may be given. As root no
+ * title must say what the kernel shows of the process that is tied. SEED, EVENTS and RESIZES (how many in a
+ * hundred are another size: 8) may be given. As root no
  * dialog is ever confirmed: what is asked there is whether to give the machine away. */
 #include "config.h"
 
@@ -28,7 +29,8 @@ enum {
         WIDE_ROWS = 60,
         ESC_US = 60000,
         NUDGE_MS = 300,
-        REASON = 1600
+        REASON = 1600,
+        CLOSE_MS = 3000
 };
 
 struct monkey {
@@ -36,9 +38,11 @@ struct monkey {
         struct screen *screen;
         uint64_t random;
         int cols, rows;
-        int compared, ended;
+        int compared, ended, resizes;
+        unsigned resizes_percent;
         uint64_t nudged_ms;
         int nudges;
+        uint64_t close_by_ms;
         char reason[REASON]; /* why title and kernel are not one yet */
 };
 
@@ -147,18 +151,22 @@ static void use_mouse(struct monkey *monkey)
 
 static void resize(struct monkey *monkey)
 {
-        bool small = roll(monkey, 4) == 0;
+        static const unsigned cols[] = { 70, 250, 250, 500 }, rows[] = { 20, 80, 80, 200 };
+        unsigned kind = roll(monkey, sizeof(cols) / sizeof(cols[0]));
 
-        monkey->cols = 1 + (int)roll(monkey, small ? 70 : 250);
-        monkey->rows = 1 + (int)roll(monkey, small ? 20 : 80);
+        monkey->cols = 1 + (int)roll(monkey, cols[kind]);
+        monkey->rows = 1 + (int)roll(monkey, rows[kind]);
+        monkey->resizes++;
         screen_resize(monkey->screen, monkey->cols, monkey->rows);
 }
 
 static void do_something(struct monkey *monkey)
 {
-        unsigned what = roll(monkey, 100);
+        unsigned what = roll(monkey, 92);
 
-        if (what < 50)
+        if (roll(monkey, 100) < monkey->resizes_percent)
+                resize(monkey);
+        else if (what < 50)
                 press_action(monkey);
         else if (what < 62)
                 press_editing(monkey);
@@ -166,10 +174,8 @@ static void do_something(struct monkey *monkey)
                 type(monkey);
         else if (what < 80)
                 press_anything(monkey);
-        else if (what < 92)
-                use_mouse(monkey);
         else
-                resize(monkey);
+                use_mouse(monkey);
 }
 
 static void assert_sane(struct monkey *monkey)
@@ -374,10 +380,25 @@ static bool agrees(struct screen *screen, const void *data)
         return same;
 }
 
+/* The key that leaves would be typed into a line that is open. Where the bar never names it, it is tried all
+ * the same. */
+static bool is_closed(struct screen *screen, const void *data)
+{
+        /* NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the time of the last key is noted in it */
+        struct monkey *monkey = (struct monkey *)(uintptr_t)data;
+
+        if (screen_find(screen, "q:quit") >= 0 || time_now_ms() >= monkey->close_by_ms)
+                return true;
+        nudge(monkey);
+        return false;
+}
+
 /* A lesson that goes on is asked about, which a window must be large enough for. */
 static void leave(struct monkey *monkey)
 {
         screen_resize(monkey->screen, WIDE_COLS, WIDE_ROWS);
+        monkey->close_by_ms = time_now_ms() + CLOSE_MS;
+        screen_wait(monkey->screen, is_closed, monkey, "what is open to close");
         scene_leave_anyway(monkey->screen);
 }
 
@@ -420,6 +441,7 @@ static void the_title_says_what_the_kernel_shows_whatever_is_pressed(void **stat
         struct monkey monkey = { .scene = *state };
         long seed = number_of("SEED", (long)(time(NULL) & INT_MAX)), events = number_of("EVENTS", EVENTS);
 
+        monkey.resizes_percent = (unsigned)number_of("RESIZES", 8);
         monkey.random = (uint64_t)seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
         printf("# SEED=%ld EVENTS=%ld\n", seed, events);
         fflush(stdout);
@@ -430,7 +452,8 @@ static void the_title_says_what_the_kernel_shows_whatever_is_pressed(void **stat
                 if (i % CHECK_EVERY == 0 || i == events)
                         check(&monkey);
         }
-        printf("# compared %d times, begun anew %d times\n", monkey.compared, monkey.ended);
+        printf("# compared %d times, begun anew %d times, %d sizes\n", monkey.compared, monkey.ended,
+               monkey.resizes);
         if (events >= EVENTS)
                 assert_true(monkey.compared > monkey.ended);
         leave(&monkey);

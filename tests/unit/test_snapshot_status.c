@@ -181,6 +181,39 @@ static void what_is_no_number_is_refused(void **state)
         }
 }
 
+static void any_field_that_changes_is_noticed(void **state)
+{
+        static const char *const cases[][2] = {
+                { "Name:", "Name:\tother\n" },
+                { "State:", "State:\tT (stopped)\n" },
+                { "Pid:", "Pid:\t9\n" },
+                { "PPid:", "PPid:\t9\n" },
+                { "Uid:", "Uid:\t9\t0\t0\t0\n" },
+                { "Gid:", "Gid:\t0\t0\t0\t9\n" },
+                { "Groups:", "Groups:\t9 10 11 12\n" },
+                { "NSpid:", "NSpid:\t3301\t9\n" },
+                { "CapEff:", "CapEff:\t0000000000000001\n" },
+                { "CapAmb:", "CapAmb:\t0000000000000001\n" },
+                { "NoNewPrivs:", "NoNewPrivs:\t0\n" },
+                { "Seccomp:", "Seccomp:\t1\n" },
+        };
+        struct status first, got;
+        char *same = with_line("Name:", "Name:\tfirst\n");
+
+        (void)state;
+        assert_true(status_parse(same, &first));
+        assert_true(status_parse(same, &got));
+        assert_true(status_is_same(&first, &got));
+        free(same);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                char *text = with_line(cases[i][0], cases[i][1]);
+
+                if (!status_parse(text, &got) || status_is_same(&first, &got))
+                        fail_msg("not noticed: %s", cases[i][1]);
+                free(text);
+        }
+}
+
 static void many_groups_are_cut_and_many_levels_refused(void **state)
 {
         struct str groups = { 0 }, levels = { 0 };
@@ -266,6 +299,7 @@ int main(void)
                 cmocka_unit_test(a_text_that_ends_early_is_none),
                 cmocka_unit_test(without_seccomp_in_the_kernel_it_is_not_told),
                 cmocka_unit_test(what_is_no_number_is_refused),
+                cmocka_unit_test(any_field_that_changes_is_noticed),
                 cmocka_unit_test(many_groups_are_cut_and_many_levels_refused),
                 cmocka_unit_test(an_id_map_is_read_or_refused),
                 cmocka_unit_test(an_id_map_keeps_its_three_numbers),

@@ -109,6 +109,28 @@ static void what_is_packed_is_what_is_unpacked(void **state)
         str_finish(&bytes);
 }
 
+static void a_copy_outlives_what_it_was_made_from(void **state)
+{
+        struct proc_table table, first, second, third;
+        struct str bytes = { 0 };
+
+        (void)state;
+        make_table(&table);
+        proc_table_pack(&table, &bytes);
+        assert_true(proc_table_unpack(bytes.s, bytes.len, &first));
+        str_finish(&bytes);
+        proc_table_copy(&second, &first);
+        proc_table_finish(&first);
+        proc_table_copy(&third, &second);
+        /* A text of its own among those that are shared. */
+        third.v[0].comm = xstrdup("other");
+        proc_table_finish(&second);
+        assert_string_equal(third.v[0].comm, "other");
+        assert_string_equal(third.v[1].comm, table.v[1].comm);
+        proc_table_finish(&third);
+        proc_table_finish(&table);
+}
+
 static void packing_appends(void **state)
 {
         struct proc_table table = { 0 }, back;
@@ -302,6 +324,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(sorting_is_by_pid_and_keeps_the_first_of_equals),
                 cmocka_unit_test(what_is_packed_is_what_is_unpacked),
+                cmocka_unit_test(a_copy_outlives_what_it_was_made_from),
                 cmocka_unit_test(packing_appends),
                 cmocka_unit_test(unsorted_rows_come_out_sorted),
                 cmocka_unit_test(every_truncation_and_every_addition_is_refused),

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands that launch a container, look at it once, print what they saw and end it. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+#include "spec/spec.h"
+
+struct launch;
+
+/* Starts what was prepared, looks and prints. */
+typedef bool command_look(struct launch *launch, const char *id, const struct view_flags *views,
+                          struct fault *fault);
+
+/* Takes the words after the command's name; returns the exit status. */
+int command_once(const char *name, command_look *look, int argc, char **argv);
