@@ -51,6 +51,10 @@ static void on_cage(void *data, int fd, short events)
                 stage->exit_status = 137;
                 stage_say_fault(stage, &fault);
         }
+        if (got < 0 && stage->demo && !stage->has_now) { /* nobody is there to begin anew */
+                stage->fault = fault;
+                stage->failed = stage->quit = true;
+        }
 }
 
 void stage_bury(struct stage *stage)

@@ -29,7 +29,7 @@ for scenario in snapshot build rmi; do sweep $scenario; done
 once='^0 vitrine (poll .* ENOMEM|kill|write .* EIO) |keeper poll .* ENOMEM'
 dense=4
 few=2
-for scenario in learn check; do sweep $scenario; done
+for scenario in learn check play; do sweep $scenario; done
 dense=20
 once='^0 vitrine read .* EIO'
 few=2
