@@ -50,11 +50,18 @@ void derive_spec(const struct status *inside, const struct ns_ids *ns, uint64_t 
         *ret = spec;
 }
 
+static bool is_every_id(const struct id_map *map)
+{
+        return map->n == 1 && map->v[0].inside == 0 && map->v[0].outside == 0 &&
+               map->v[0].count == UINT32_MAX;
+}
+
 enum cage_mode derive_mode(const struct ns_ids *ns, const struct id_map *uid_map)
 {
+        const bool unknown = !ns->container[NS_T_USER] || !ns->host[NS_T_USER];
         uint64_t ids = 0;
 
-        if (choice(ns, NS_T_USER) == NS_HOST)
+        if (choice(ns, NS_T_USER) == NS_HOST || (unknown && is_every_id(uid_map)))
                 return MODE_ROOT;
         for (unsigned i = 0; i < uid_map->n; i++)
                 ids += uid_map->v[i].count;

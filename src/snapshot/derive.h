@@ -12,7 +12,8 @@
 void derive_spec(const struct status *inside, const struct ns_ids *ns, uint64_t known, enum engine engine,
                  struct spec *ret);
 
-/* How init's ids are mapped: MODE_ROOT where its user namespace is this process's own. */
+/* How init's ids are mapped: MODE_ROOT where its user namespace is this process's own, or it is not known
+ * whose and every id is itself. */
 enum cage_mode derive_mode(const struct ns_ids *ns, const struct id_map *uid_map);
 
 /* Which container it is, as far as that is known; NULL: not known. */

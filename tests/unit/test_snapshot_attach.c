@@ -155,6 +155,12 @@ static void namespaces_are_shared_where_the_numbers_are_equal(void **state)
         assert_int_equal(derive_mode(&ns, &map), MODE_RANGE);
         ns.host[NS_T_USER] = ns.container[NS_T_USER];
         assert_int_equal(derive_mode(&ns, &map), MODE_ROOT);
+        /* Not readable: the map says it. */
+        ns.container[NS_T_USER] = 0;
+        assert_int_equal(derive_mode(&ns, &map), MODE_RANGE);
+        map.v[0].outside = 0;
+        map.v[0].count = UINT32_MAX;
+        assert_int_equal(derive_mode(&ns, &map), MODE_ROOT);
 }
 
 int main(void)
