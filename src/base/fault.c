@@ -71,10 +71,22 @@ void fault_seal(struct fault *fault)
         fault->hint[sizeof(fault->hint) - 1] = '\0';
 }
 
+/* Whether why names the flag that step is: "--x" or "--x=1", and "unknown flag: --x". */
+static bool why_names(const char *step, const char *why)
+{
+        size_t n = strcspn(step, "="), all = strlen(why);
+
+        return step[0] == '-' && all > n && why[all - n - 1] == ' ' && strncmp(why + all - n, step, n) == 0;
+}
+
 void fault_line(const struct fault *fault, char *buf, size_t size)
 {
         const char *why = fault->why[0] ? fault->why : strerror(fault->err);
         bool named = !fault->path[0] || strstr(fault->step, fault->path);
 
+        if (!fault->path[0] && why_names(fault->step, why)) {
+                snprintf(buf, size, "%s", why);
+                return;
+        }
         snprintf(buf, size, "%s%s%s: %s", fault->step, named ? "" : " ", named ? "" : fault->path, why);
 }

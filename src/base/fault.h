@@ -44,5 +44,6 @@ bool fault_exit(struct fault *fault, int exit_code);
 /* Makes every string of a fault that came from another process end inside its array. */
 void fault_seal(struct fault *fault);
 
-/* Writes "STEP[ PATH]: WHY" into buf: PATH only where STEP does not name it already. Pure. */
+/* Writes "STEP[ PATH]: WHY" into buf: PATH only where STEP does not name it already; WHY
+ * alone where STEP is the flag that it ends with. Pure. */
 void fault_line(const struct fault *fault, char *buf, size_t size);

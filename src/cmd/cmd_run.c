@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/loop.h"
 #include "base/own.h"
+#include "base/text.h"
 #include "cage/door.h"
 #include "cmd/streams.h"
 #include "cmd/trace_caps.h"
@@ -79,6 +80,17 @@ static void on_cage(void *data, int fd, short events)
                 run->exit_code = -1;
 }
 
+/* `ubuntu` is not told: the lines that people paste have it, and their output is to be docker's. */
+static void say_stand_in(const struct image *image)
+{
+        own_free char *missing = NULL;
+
+        if (!image->stands_in || strcmp(image->missing, "ubuntu") == 0)
+                return;
+        missing = text_escape(image->missing, strlen(image->missing), false);
+        fprintf(stderr, "vitrine: image %s is not on this machine: the demo root stands in\n", missing);
+}
+
 static bool start(struct foreground *run, const char *id)
 {
         const struct spec *spec = &run->launch.spec;
@@ -86,6 +98,7 @@ static bool start(struct foreground *run, const char *id)
         const bool range = machine->mode == MODE_RANGE;
         struct cage_stdio stdio;
 
+        say_stand_in(&run->launch.image);
         if (run->trace && !trace_caps_open(&run->trace_caps, &run->loop, &run->fault))
                 return false;
         if (!streams_open(&run->streams, spec->interactive, spec->tty, &stdio, &run->fault) ||

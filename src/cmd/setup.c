@@ -139,6 +139,8 @@ static bool parse(const struct command *command, int argc, char **argv, struct s
                 ok = ret_trace ? spec_parse_run(engine, argc, argv, spec, ret_trace, &help, &fault)
                                : spec_parse_as(engine, argc, argv, spec, views, &help, &fault);
         if (!ok) {
+                if (strcmp(fault.hint, spec_see_help) == 0)
+                        fault_hint(&fault, "vitrine %s --help lists the flags", command->name);
                 *ret_exit = fault_print(&fault, (views && own.json) || wants_json(argc, argv));
                 return false;
         }

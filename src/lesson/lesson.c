@@ -287,8 +287,12 @@ int lesson_find_step(const struct lesson *lesson, const char *word, struct fault
         }
         if (matches == 1)
                 return found;
-        fault_why(fault, "find the step", matches ? "more than one begins with %.60s" : "no step is %.60s",
-                  word);
+        if (matches)
+                fault_why(fault, "find the step", "more than one begins with %.60s", word);
+        else if (n > 0 && digits == n)
+                fault_why(fault, "find the step", "the lesson has no step %.60s", word);
+        else
+                fault_why(fault, "find the step", "no step is %.60s", word);
         fault_hint(fault, "the lesson has %zu steps; give a number or the beginning of a heading",
                    lesson->n_steps);
         return -1;

@@ -121,6 +121,8 @@ static int no_lesson(const struct lesson_list *list, const char *word, int match
                   matches ? "more than one begins with %.80s" : "there is no lesson %.80s", word);
         if (near)
                 fault_hint(fault, "%.60s?", near);
+        else if (!matches && list->n && *word && strspn(word, "0123456789") == strlen(word))
+                fault_hint(fault, "there are %zu lessons: vitrine learn lists them", list->n);
         else
                 fault_hint(fault,
                            "vitrine learn lists them; a file of your own is given as a path: ./%.60s.md",

@@ -33,7 +33,7 @@ static const char *parse_bool(const char *value)
         return NULL;
 }
 
-static const char see_help[] = "vitrine run --help lists the flags";
+const char spec_see_help[] = "vitrine run --help lists the flags";
 
 static bool refuse_bool(struct flag_parse *p, const struct flag *flag, const char *shown, const char *value)
 {
@@ -74,7 +74,8 @@ static bool unknown_flag(struct flag_parse *p, const char *word, const char *nam
         const char *near = flags_near(p, flag);
 
         fault_why(p->fault, word, "unknown flag: --%s", flag);
-        return near ? fault_hint(p->fault, "did you mean --%s?", near) : fault_hint(p->fault, "%s", see_help);
+        return near ? fault_hint(p->fault, "did you mean --%s?", near)
+                    : fault_hint(p->fault, "%s", spec_see_help);
 }
 
 static bool needs_argument(struct flag_parse *p, const struct flag *flag, const char *word, const char *what)
@@ -92,7 +93,7 @@ static bool parse_long(struct flag_parse *p, struct words *words)
 
         if (*name == '-' || *name == '=')
                 return fault_why(p->fault, word, "bad flag syntax: %s", word) ||
-                       fault_hint(p->fault, "%s", see_help);
+                       fault_hint(p->fault, "%s", spec_see_help);
         flag = flags_find(p, name, n);
         if (!flag)
                 return unknown_flag(p, word, name, n);
@@ -117,7 +118,7 @@ static bool unknown_letter(struct flag_parse *p, const char *word, const char *a
                 fault_why(p->fault, word, "unknown shorthand flag: '\\x%02x' in -%s", c, at);
         if (strlen(word) > 2 && flags_find(p, word + 1, strcspn(word + 1, "=")))
                 return fault_hint(p->fault, "did you mean -%s?", word);
-        return fault_hint(p->fault, "%s", see_help);
+        return fault_hint(p->fault, "%s", spec_see_help);
 }
 
 /* One letter at c; *ret_end says that the rest of the word was its value. */

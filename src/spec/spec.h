@@ -63,6 +63,8 @@ bool spec_parse_as(enum engine engine, int argc, char *const *argv, struct spec 
 bool spec_parse_run(enum engine engine, int argc, char *const *argv, struct spec *ret, bool *ret_trace,
                     bool *ret_help, struct fault *fault);
 
+/* The hint of a flag that is not known. Who was called by another command names that one instead. */
+extern const char spec_see_help[];
 /* The flags that are taken, for --help: letter, name, value and sentence, with views the view flags after
  * them, then what becomes of docker's other flags. Lines of at most 100 columns. Owned by the caller. */
 char *spec_flags_help(bool views);

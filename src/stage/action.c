@@ -40,7 +40,7 @@ const struct action actions[] = {
           "type a whole docker run line, and see all of the present one", NULL },
         { ACT_EXEC, "exec", "!", NULL, "!", "!: run inside",
           "run one command inside: ps ax, or -u student id", "docker exec" },
-        { ACT_SHELL, "shell", "x", NULL, "x", "x: shell", "a shell inside, in a pane of its own; Ctrl-] leaves it",
+        { ACT_SHELL, "shell", "x", NULL, "x", "x: shell", "a shell inside, in a pane; Ctrl-]: back, the shell goes on; exit ends it",
           "docker exec -it" },
         { ACT_PROBE, "probe", "P", NULL, "P", "P: probe", "ask the kernel about every capability, with one harmless call each",
           NULL },

@@ -201,7 +201,8 @@ static const char *unmet(const struct player *player, enum lesson_needs needs)
         if (needs == NEEDS_ROOTLESS && player->mode == MODE_ROOT)
                 return "it needs to run without root";
         if (needs == NEEDS_TWO_IDS && player->mode == MODE_ONE_ID)
-                return "only one user id is mapped here: it needs a second one";
+                return "only one user id is mapped here, it needs a second one: sudo vitrine learn, or ids "
+                       "of your own (vitrine doctor says how)";
         return "";
 }
 

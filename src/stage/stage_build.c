@@ -11,9 +11,12 @@
 static void on_built(void *data)
 {
         struct stage *stage = data;
+        const struct lesson *lesson = player_lesson(stage);
         own_free char *said = builder_said(&stage->builder);
 
-        if (*said)
+        if (*said && stage->builder.ok && lesson && lesson->dockerfile)
+                stage_say(stage, "%s, for this lesson only; `vitrine build` keeps one", said);
+        else if (*said)
                 stage_say(stage, "%s", said);
         player_saw_build(stage);
 }

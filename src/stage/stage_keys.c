@@ -351,6 +351,6 @@ void stage_press(struct stage *stage, const char *key)
         }
         if (action && !stage_attach_refuses(stage, action))
                 act(stage, action->id);
-        else if (!action)
+        else if (!action && strcmp(key, "Esc") != 0) /* which closes what is open, and nothing else */
                 stage_say(stage, "%s is no key of this screen: ? lists them", key);
 }

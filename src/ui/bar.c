@@ -223,7 +223,9 @@ void part_bar(const struct pen *pen, const struct layout *layout)
         } else if (part_caption(pen, layout, place.w)) {
                 return;
         } else if (view->shell && view->shell->inside) {
-                bar.tail = "Ctrl-]: leave the shell   every other key goes to it";
+                bar.tail = rect->w < WHOLE_COLS
+                                   ? "Ctrl-]: back to the screen   exit ends it"
+                                   : "Ctrl-]: back to the screen, the shell goes on   exit ends it";
         } else if (view->attached) {
                 fill_attached(pen, &bar);
         } else if (view->now) {

@@ -106,6 +106,16 @@ stand_in() {
                 "$(jq -r '[.spec.image, .spec.root, (.spec.command | join(" ")), .init.uid.container] | join("|")' "$work/out")" "mine|demo|sleep 3600|1000"
         run explain docker run mine id
         like "$mode: so does explain" "$(tr -s ' \n' ' ' <"$work/out")" '*mine: built on ubuntu:24.04: not on this machine, so the demo root stands in*'
+        run run mine id -u
+        is "$mode: run says it beside the output" "$? $(cat "$work/out") $(cat "$work/err")" \
+                "0 1000 vitrine: image ubuntu:24.04 is not on this machine: the demo root stands in"
+        run run nosuchimage id -u
+        is "$mode: and of a name that nobody has built" "$? $(cat "$work/out") $(cat "$work/err")" \
+                "0 0 vitrine: image nosuchimage is not on this machine: the demo root stands in"
+        for name in ubuntu demo; do
+                run run $name id -u
+                is "$mode: run $name adds nothing to what the command says" "$? $(cat "$work/out")$(cat "$work/err")" "0 0"
+        done
         build talk "FROM demo" 'CMD ["echo", "hello"]'
         run run talk
         is "$mode: a command on the demo root" "$(cat "$work/out")" hello

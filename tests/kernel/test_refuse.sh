@@ -42,9 +42,16 @@ done
 refused "a slip in a command's name" 'rnu: *' '*vitrine run*' $?
 "$vitrine" run --nosuchflag demo true 2>"$work/err"
 is "an unknown flag: exits" $? 125
-like "an unknown flag: named" "$(cat "$work/err")" '*--nosuchflag*'
+is "an unknown flag: named once" "$(cat "$work/err")" "vitrine: unknown flag: --nosuchflag
+hint: vitrine run --help lists the flags"
+"$vitrine" --nosuchflag 2>"$work/err"
+is "an unknown flag without a command: the hint is no other command's" "$(cat "$work/err")" "vitrine: unknown flag: --nosuchflag
+hint: vitrine tui --help lists the flags"
+"$vitrine" exec --nosuch=3 x true 2>"$work/err"
+is "an unknown flag with a value: named once, with its command" "$(cat "$work/err")" "vitrine: unknown flag: --nosuch
+hint: vitrine exec --help lists the flags"
 "$vitrine" run --use 1000 demo true 2>"$work/err"
-refused "a near flag" '--use: ?*' '*--user*' $?
+refused "a near flag" 'unknown flag: --use' '*--user*' $?
 "$vitrine" run dir: true 2>"$work/err"
 refused "an empty dir:" '*dir:*' '*dir:PATH*' $?
 mkfifo "$work/fifo"

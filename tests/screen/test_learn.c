@@ -171,6 +171,7 @@ static void what_the_machine_cannot_do_says_why_and_is_passed(void **state)
         screen_wait_text(screen, "step 3 of 5");
         if (scene->user) {
                 screen_wait_text(screen, "only one user id is mapped here");
+                screen_wait_text(screen, "vitrine doctor");
         } else {
                 run_next(screen, "-u student");
                 screen_wait(screen, student_sleeps, NULL, "a sleep of uid 1000 runs");
@@ -408,6 +409,22 @@ static void tab_and_the_arrows_scroll_a_lesson_beside_the_rest(void **state)
         close_home(scene, &home);
 }
 
+static void what_a_lesson_builds_is_said_to_last_as_long_as_the_lesson(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+
+        open_home(&home);
+        screen = learn(scene, &home, "3/2");
+        screen_wait_text(screen, "step 2 of 4");
+        screen_send(screen, "c");
+        screen_wait_text(screen, "docker build -t my-ubuntu-image .");
+        screen_send(screen, ENTER);
+        screen_wait_text(screen, "for this lesson only");
+        close_home(scene, &home);
+}
+
 static void what_is_typed_takes_the_place_of_what_is_offered(void **state)
 {
         struct scene *scene = *state;
@@ -509,6 +526,7 @@ int main(void)
                 cmocka_unit_test(the_list_opens_a_lesson),
                 cmocka_unit_test(the_list_goes_to_a_step),
                 cmocka_unit_test(tab_and_the_arrows_scroll_a_lesson_beside_the_rest),
+                cmocka_unit_test(what_a_lesson_builds_is_said_to_last_as_long_as_the_lesson),
                 cmocka_unit_test(what_is_typed_takes_the_place_of_what_is_offered),
                 cmocka_unit_test(a_progress_file_that_cannot_be_used_is_said),
                 cmocka_unit_test(a_broken_progress_file_is_put_aside),

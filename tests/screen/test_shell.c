@@ -15,7 +15,7 @@
 #include "base/str.h"
 #include "proc.h"
 
-#define INSIDE "Ctrl-]: leave the shell"
+#define INSIDE "Ctrl-]: back to the screen"
 #define OUTSIDE "x: back into the shell"
 #define LEAVE "\035"
 #define ENTER "\r"
@@ -432,7 +432,7 @@ static void assert_frame(struct screen *screen)
 {
         assert_false(screen_has_title(screen));
         assert_true(screen_is_alternate(screen));
-        assert_string_equal(screen_row(screen, 23), " " INSIDE "   every other key goes to it");
+        assert_string_equal(screen_row(screen, 23), " " INSIDE ", the shell goes on   exit ends it");
         assert_int_equal(strncmp(screen_row(screen, 0), " same as: docker run ubuntu sleep 3600 ", 39), 0);
         for (int y = 12; y < 22; y++) {
                 const char *row = screen_row(screen, y);

@@ -309,6 +309,18 @@ static void the_last_key_is_shown_for_a_while(void **state)
         screen_wait_text(screen, " [Down]");
 }
 
+static void escape_where_nothing_is_open_says_nothing(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = scene_start(scene, NULL, NULL, 80, 24);
+
+        tie_wait_status(screen, "Name", "sleep");
+        screen_send(screen, "Y");
+        screen_wait_text(screen, "Y is no key of this screen");
+        screen_send(screen, KEY_ESC);
+        screen_wait_no_text(screen, "is no key of this screen");
+}
+
 static void an_end_stays_on_the_screen_and_r_starts_again(void **state)
 {
         static const char *const args[] = { "ubuntu", "sleep", "1", NULL };
@@ -549,6 +561,7 @@ int main(void)
                 cmocka_unit_test(capital_h_shows_less_or_more_of_the_host),
                 cmocka_unit_test(big_needs_no_parents),
                 cmocka_unit_test(the_last_key_is_shown_for_a_while),
+                cmocka_unit_test(escape_where_nothing_is_open_says_nothing),
                 cmocka_unit_test(an_end_stays_on_the_screen_and_r_starts_again),
                 cmocka_unit_test(a_container_killed_from_outside_has_exited_137),
                 cmocka_unit_test(a_keeper_killed_from_outside_takes_its_container_along),

@@ -388,6 +388,8 @@ static void steps_are_found_by_number_and_name(void **state)
 
                 assert_int_equal(lesson_find_step(&lesson, cases[i].word, &fault), cases[i].at);
                 assert_int_equal(fault.why[0] != 0, cases[i].at < 0);
+                if (strcmp(cases[i].word, "0") == 0)
+                        assert_string_equal(fault.why, "the lesson has no step 0");
         }
         lesson_finish(&lesson);
 }

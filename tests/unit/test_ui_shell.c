@@ -61,7 +61,7 @@ static void it_takes_the_capabilities_place_below_their_title(void **state)
                      "id  ");
         assert_shows(&shell.scene.view, 80, 24,
                      "\n└ SHELL  in the container ────────────────────────────────── Ctrl-] leaves it ─┘\n"
-                     " Ctrl-]: leave the shell   every other key goes to it\n");
+                     " Ctrl-]: back to the screen, the shell goes on   exit ends it\n");
         assert_shows(&shell.scene.view, 80, 24, "sleep 3600 ═same═╪╪═══   1");
         assert_hides(&shell.scene.view, 80, 24, "CHOWN");
         close_shell(&shell);
