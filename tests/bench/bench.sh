@@ -84,7 +84,7 @@ keys() { # mode
 
 idle() { # mode
         if [ "$1" = user ] && is_root; then
-                set -- "vitrine without root," setpriv "--reuid=$other" "--regid=$other" --clear-groups "$vitrine"
+                set -- "vitrine without root," "$(command -v setpriv)" "--reuid=$other" "--regid=$other" --clear-groups "$vitrine"
         else
                 set -- "vitrine," "$vitrine"
         fi
