@@ -98,7 +98,7 @@ PREFIX_RUN() { exec_mode "$mode" "$@"; }
 
 # failcall is the machine's root where the test is, so that the tools of a range keep their set-user-ID bits.
 inject() { # failcall's options…; the scenario's command is in $line
-        case $mode in
+        case $(is_root && echo "$mode") in # who is no root already is who he is
         user) set -- "$@" "$work/report" setpriv --reuid=$other --regid=$other --clear-groups ;;
         range) set -- "$@" "$work/report" nsenter --mount="/proc/$range_holder/ns/mnt" setpriv --reuid=$ranger --regid=$ranger --clear-groups ;;
         *) set -- "$@" "$work/report" ;;
