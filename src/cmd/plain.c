@@ -118,12 +118,15 @@ static bool first_word_is(const struct plain *plain, const char *word)
 static bool is_fresh(struct plain *plain, uint64_t now)
 {
         struct view view;
+        uint64_t seen_ms;
         size_t n = 0;
 
         stage_peek(plain->stage, &view);
         if (view.dialog_text || view.prompt.title || !view.lesson)
                 return true;
-        if (view.now && view.state == RUN_RUNNING && stage_seen_ms(plain->stage) <= plain->quiet_ms &&
+        /* What was set going may take a moment more: it is not enough that nothing has changed by now. */
+        seen_ms = !view.now ? 0 : plain->begun ? view.now->read_ms : stage_seen_ms(plain->stage);
+        if (view.now && view.state == RUN_RUNNING && seen_ms <= plain->quiet_ms &&
             now < plain->quiet_ms + FRESH_MS)
                 return false;
         if (view.lesson->step < view.lesson->lesson->n_steps)
@@ -144,11 +147,13 @@ static bool is_settled(struct plain *plain)
                 return true;
         if (!stage_is_quiet(plain->stage)) {
                 plain->quiet_ms = 0;
+                plain->begun = true;
                 return false;
         }
         if (!plain->quiet_ms) {
                 plain->quiet_ms = now;
-                stage_look(plain->stage);
+                if (!plain->begun)
+                        stage_look(plain->stage);
         }
         plain->settled = is_fresh(plain, now);
         return plain->settled;
@@ -177,7 +182,7 @@ static void say_waiting(struct plain *plain)
 
 static void begin_line(struct plain *plain)
 {
-        plain->settled = plain->slow_said = plain->wait_said = false;
+        plain->settled = plain->begun = plain->slow_said = plain->wait_said = false;
         plain->taken_ms = time_now_ms();
         plain->quiet_ms = 0;
 }

@@ -48,6 +48,7 @@ struct plain {
         struct str joined; /* lines that ended with a backslash */
         /* how far the last line has come */
         bool settled;
+        bool begun;                  /* it has set something going */
         bool changes;                /* what it changed is still to be printed */
         uint64_t taken_ms, quiet_ms; /* when it was taken; since when nothing is under way, 0: something is */
         bool slow_said, wait_said;
