@@ -124,8 +124,9 @@ static bool is_fresh(struct plain *plain, uint64_t now)
         stage_peek(plain->stage, &view);
         if (view.dialog_text || view.prompt.title || !view.lesson)
                 return true;
-        /* What was set going may take a moment more: it is not enough that nothing has changed by now. */
-        seen_ms = !view.now ? 0 : plain->begun ? view.now->read_ms : stage_seen_ms(plain->stage);
+        /* What was set going may take a moment more: it is not enough that nothing has changed by now. Else
+         * the look that was asked for will do, which may begin within the same millisecond. */
+        seen_ms = !view.now ? 0 : plain->begun ? view.now->read_ms : stage_seen_ms(plain->stage) + 1;
         if (view.now && view.state == RUN_RUNNING && seen_ms <= plain->quiet_ms &&
             now < plain->quiet_ms + FRESH_MS)
                 return false;
