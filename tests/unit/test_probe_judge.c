@@ -77,7 +77,8 @@ static void verdicts_follow_from_the_three_runs(void **state)
                   VERDICT_DENIED,
                   EPERM,
                   -1 },
-                /* whoever could not make the call for want of memory or descriptors has not been let through */
+                /* whoever could not make the call for want of memory or descriptors has not been let through
+                 */
                 { KILL,
                   { .held = true },
                   { RESULT(EMFILE), RESULT(0), RESULT(0), KIND(0), -1 },
