@@ -28,6 +28,8 @@
  * gives out none of 65000 to 65533, systemd none above 65519. */
 enum { NOBODY = 65530 };
 
+#define GIVE_UP_STEP "give up the capabilities of the reader of /proc"
+
 /* A change of ids or of the user namespace takes both away again. Not dumpable: with --pid host the cage
  * could trace this process otherwise, which stands in the machine's own files. */
 static bool stay_guarded(struct fault *fault)
@@ -44,6 +46,25 @@ static bool holds(cap_t caps, cap_value_t cap)
         return cap_get_flag(caps, cap, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET;
 }
 
+/* Of what is held these alone are kept. */
+static bool keep(cap_t held, const cap_value_t *kept, size_t n, struct fault *fault)
+{
+        cap_t rest = cap_init();
+        bool ok = rest != NULL;
+
+        for (size_t i = 0; ok && i < n; i++) {
+                if (!holds(held, kept[i]))
+                        continue;
+                cap_set_flag(rest, CAP_PERMITTED, 1, &kept[i], CAP_SET);
+                cap_set_flag(rest, CAP_EFFECTIVE, 1, &kept[i], CAP_SET);
+        }
+        if (!ok || cap_set_proc(rest) < 0)
+                ok = fault_errno(fault, "", GIVE_UP_STEP);
+        if (rest)
+                cap_free(rest);
+        return ok;
+}
+
 /* Until it is told where to look it may wait for long: what no eye needs goes at once. Of the rest one side
  * needs this, the other that: to enter and mount, to become nobody, to listen (Linux before 6.6), to see
  * through hidepid. */
@@ -51,22 +72,12 @@ static bool narrow(struct fault *fault)
 {
         static const cap_value_t needed[] = { CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_NET_ADMIN,
                                               CAP_SYS_PTRACE };
-        cap_t held = cap_get_proc(), rest = cap_init();
-        bool ok = held && rest;
+        cap_t held = cap_get_proc();
+        bool ok = held ? keep(held, needed, sizeof(needed) / sizeof(needed[0]), fault)
+                       : fault_errno(fault, "", GIVE_UP_STEP);
 
-        for (size_t i = 0; ok && i < sizeof(needed) / sizeof(needed[0]); i++) {
-                if (!holds(held, needed[i]))
-                        continue;
-                cap_set_flag(rest, CAP_PERMITTED, 1, &needed[i], CAP_SET);
-                cap_set_flag(rest, CAP_EFFECTIVE, 1, &needed[i], CAP_SET);
-        }
-        ok = ok && cap_set_proc(rest) == 0;
-        if (!ok)
-                fault_errno(fault, "", "give up the capabilities of the reader of /proc");
         if (held)
                 cap_free(held);
-        if (rest)
-                cap_free(rest);
         return ok;
 }
 
@@ -132,23 +143,17 @@ bool setup_leave_root(struct fault *fault)
 bool setup_drop(bool was_root, bool keep_ptrace, struct fault *fault)
 {
         const cap_value_t kept = CAP_SYS_PTRACE;
-        cap_t held = cap_get_proc(), rest = cap_init();
-        bool ok = held && rest;
+        cap_t held = cap_get_proc();
+        bool ok = held != NULL;
 
         if (!ok)
-                fault_errno(fault, "", "give up the capabilities of the reader of /proc");
+                fault_errno(fault, "", GIVE_UP_STEP);
         if (ok && was_root)
                 ok = become_nobody(held, fault);
-        if (ok && keep_ptrace && holds(held, kept)) {
-                cap_set_flag(rest, CAP_PERMITTED, 1, &kept, CAP_SET);
-                cap_set_flag(rest, CAP_EFFECTIVE, 1, &kept, CAP_SET);
-        }
-        if (ok && cap_set_proc(rest) < 0)
-                ok = fault_errno(fault, "", "give up the capabilities of the reader of /proc");
+        if (ok)
+                ok = keep(held, &kept, keep_ptrace ? 1 : 0, fault);
         if (held)
                 cap_free(held);
-        if (rest)
-                cap_free(rest);
         return ok && stay_guarded(fault);
 }
 
