@@ -20,12 +20,12 @@
 #include "screen.h"
 #include "bench.h"
 
-enum { STARTS = 30, CURSOR_KEYS = 300, MASK_KEYS = 60, MASK_SIZE = 17 };
+enum { STARTS = 30, CURSOR_KEYS = 300, MASK_KEYS = 60 };
 
 /* What is waited for, and when it was there. */
 struct awaited {
-        int cursor_x;         /* another column than this */
-        char mask[MASK_SIZE]; /* another mask than this */
+        int cursor_x;                /* another column than this */
+        char mask[SCREEN_MASK_SIZE]; /* another mask than this */
         uint64_t ns;
 };
 
@@ -36,25 +36,12 @@ static bool at(struct awaited *awaited, bool holds)
         return holds;
 }
 
-/* The mask in the frame of the capabilities. */
-static bool read_mask(struct screen *screen, char ret[static MASK_SIZE])
-{
-        static const char before[] = " effective ";
-        int y = screen_find(screen, before);
-        const char *row = y < 0 ? NULL : strstr(screen_row(screen, y), before);
-
-        if (!row)
-                return false;
-        snprintf(ret, MASK_SIZE, "%.16s", row + strlen(before));
-        return strlen(ret) == MASK_SIZE - 1 && strspn(ret, "0123456789abcdef") == MASK_SIZE - 1;
-}
-
 static bool has_scene(struct screen *screen, const void *data)
 {
         struct awaited *awaited = *(struct awaited *const *)data;
-        char mask[MASK_SIZE];
+        char mask[SCREEN_MASK_SIZE];
 
-        return at(awaited, read_mask(screen, mask) && screen_find(screen, "│►") >= 0 &&
+        return at(awaited, screen_mask(screen, mask) && screen_find(screen, "│►") >= 0 &&
                                    screen_find(screen, "═══") >= 0 && screen_find(screen, "q:quit") >= 0);
 }
 
@@ -70,9 +57,9 @@ static bool has_cursor(struct screen *screen, const void *data)
 static bool has_mask(struct screen *screen, const void *data)
 {
         struct awaited *awaited = *(struct awaited *const *)data;
-        char mask[MASK_SIZE];
+        char mask[SCREEN_MASK_SIZE];
 
-        return at(awaited, read_mask(screen, mask) && strcmp(mask, awaited->mask) != 0);
+        return at(awaited, screen_mask(screen, mask) && strcmp(mask, awaited->mask) != 0);
 }
 
 /* A while of its own length each time, so that keys meet every phase of the program's own rhythm. */
@@ -112,7 +99,7 @@ static void press(struct screen *screen, const char *key, screen_condition *cond
 
         screen_drain(screen);
         screen_cursor(screen, &awaited.cursor_x, &y);
-        read_mask(screen, awaited.mask);
+        screen_mask(screen, awaited.mask);
         begin = now_ns();
         screen_send(screen, key);
         screen_wait(screen, condition, &data, key);

@@ -362,3 +362,16 @@ void screen_fail(struct screen *screen, const char *format, ...)
         free(take_ptr(text));
         fail_msg("%s", what);
 }
+
+bool screen_mask(struct screen *screen, char ret[static SCREEN_MASK_SIZE])
+{
+        static const char before[] = " effective ";
+        int y = screen_find(screen, before);
+        const char *row = y < 0 ? "" : screen_row(screen, y), *at = strstr(row, before);
+
+        snprintf(ret, SCREEN_MASK_SIZE, "%.16s", at ? at + strlen(before) : "");
+        if (strlen(ret) == SCREEN_MASK_SIZE - 1 && strspn(ret, "0123456789abcdef") == SCREEN_MASK_SIZE - 1)
+                return true;
+        *ret = '\0';
+        return false;
+}

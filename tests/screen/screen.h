@@ -56,6 +56,10 @@ void screen_modes(const struct screen *screen, struct termios *ret_before, struc
 
 typedef bool screen_condition(struct screen *screen, const void *data);
 
+enum { SCREEN_MASK_SIZE = 17 };
+/* The effective mask in the frame of the capabilities; "" and false where none is to be seen. */
+bool screen_mask(struct screen *screen, char ret[static SCREEN_MASK_SIZE]);
+
 /* Until the condition holds; it is tried whenever something was written, and every few milliseconds for what
  * can be seen in /proc alone. */
 void screen_wait(struct screen *screen, screen_condition *condition, const void *data, const char *what);

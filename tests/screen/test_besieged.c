@@ -28,7 +28,6 @@ enum {
         FIRST_TOGGLE_MS = 300,
         TOGGLE_MS = 20000,
         ENDED_MOST = 50,
-        MASK_SIZE = 17,
         SLOW_MS = 100
 };
 
@@ -139,33 +138,20 @@ static void assert_tie_is_right(struct screen *screen)
         assert_int_equal(inside, tie.container);
 }
 
-/* The mask in the frame of the capabilities, "" where none is to be seen. */
-static void read_mask(struct screen *screen, char ret[static MASK_SIZE])
-{
-        static const char before[] = " effective ";
-        int y = screen_find(screen, before);
-        const char *row = y < 0 ? "" : screen_row(screen, y), *at = strstr(row, before);
-
-        snprintf(ret, MASK_SIZE, "%.16s", at ? at + strlen(before) : "");
-        if (strlen(ret) != MASK_SIZE - 1 || strspn(ret, "0123456789abcdef") != MASK_SIZE - 1)
-                *ret = '\0';
-}
-
 static bool is_answered(struct screen *screen, const void *data)
 {
-        char mask[MASK_SIZE];
+        char mask[SCREEN_MASK_SIZE];
 
-        read_mask(screen, mask);
-        return (*mask && strcmp(mask, data) != 0) || screen_find(screen, "y: yes") >= 0;
+        return (screen_mask(screen, mask) && strcmp(mask, data) != 0) || screen_find(screen, "y: yes") >= 0;
 }
 
 /* KILL is taken or given: another container, with the same attack. */
 static void toggle(struct screen *screen, struct record *record)
 {
-        char before[MASK_SIZE], after[MASK_SIZE];
+        char before[SCREEN_MASK_SIZE], after[SCREEN_MASK_SIZE];
         uint64_t begin = time_now_ms(), took;
 
-        read_mask(screen, before);
+        screen_mask(screen, before);
         screen_send(screen, "K");
         screen_wait(screen, is_answered, before, "another mask");
         if (screen_find(screen, "y: yes") >= 0) {
@@ -177,7 +163,7 @@ static void toggle(struct screen *screen, struct record *record)
         took = time_now_ms() - begin;
         record->toggle_ms = took > record->toggle_ms ? took : record->toggle_ms;
         record->toggles++;
-        read_mask(screen, after);
+        screen_mask(screen, after);
         assert_int_equal(strtoull(before, NULL, 16) ^ strtoull(after, NULL, 16), BIT(CAP_KILL_BIT));
 }
 
