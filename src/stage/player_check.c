@@ -189,6 +189,16 @@ static void take_report(struct player *player, const struct check_report *report
         }
 }
 
+/* Where it was typed into the prompt, the prompt is there for the next one. */
+static void ask_again(struct player *player, const char *answer)
+{
+        struct stage *stage = player->stage;
+
+        snprintf(player->wrong, sizeof(player->wrong), "%.120s", answer);
+        if (stage->asking.what == ASK_ANSWER && !prompt_is_open(&stage->asking.edit) && !stage->dialog_text)
+                stage_ask(stage, ASK_ANSWER);
+}
+
 static void judge_answer(struct player *player)
 {
         const struct lesson_step *step = player_present(player);
@@ -204,7 +214,7 @@ static void judge_answer(struct player *player)
         else if (answer_is_right(answer, report->value))
                 player->asked++;
         else
-                snprintf(player->wrong, sizeof(player->wrong), "%.120s", answer);
+                ask_again(player, answer);
         player->stage->dirty = true;
 }
 

@@ -214,14 +214,17 @@ bool player_is_asking(const struct player *player)
         return asking;
 }
 
-/* A text that is read from its top is read to where it is about what is to be done, or was seen. */
+/* A text that is read from its top is read to where it is about what is to be done, or was seen; what is told
+ * once that was done, to its end. */
 static bool read_on(struct player *player)
 {
         const struct reach *reach = &player->stage->reach;
+        bool over = player->done || player->skipped || !player_present(player) ||
+                    *player_cannot(player->stage, player->step);
 
-        if (!player->fresh || reach->lesson.begin <= 0 || player->scroll >= reach->lesson.most)
+        if (!reach_goes_on(reach, player->fresh, over, player->scroll))
                 return false;
-        if (player->scroll + reach->lesson.page < reach->lesson.begin) {
+        if (!player->fresh || player->scroll + reach->lesson.page < reach->lesson.begin) {
                 player_scroll(player->stage, reach->lesson.page);
         } else {
                 player->fresh = false;

@@ -80,12 +80,6 @@ static void make_intro(struct page *page)
         prose_blank(&page->text);
 }
 
-/* Nothing is left to be done: what comes after may be read. */
-static bool is_over(const struct lesson_view *view)
-{
-        return view->done || view->skipped || *view->cannot;
-}
-
 /* An ending that nobody has seen is not told as if it had come. */
 static void add_unseen(struct page *page)
 {
@@ -115,7 +109,7 @@ static void make_text(struct page *page)
                         add_name(page, &page->text);
         }
         prose_blocks(&page->text, page->pen, &step->before, page->width);
-        if (!is_over(view) || !step->after.n)
+        if (!lesson_is_over(view) || !step->after.n)
                 return;
         prose_blank(&page->text);
         page->focus = page->text.n;
@@ -216,7 +210,7 @@ static int hook_lines(const struct page *page, int room, int top)
 {
         int n = 1, total = (int)page->text.n, focus = (int)page->focus;
 
-        if (page->view->step > 0 || page->view->scroll || top == 0 || is_over(page->view))
+        if (page->view->step > 0 || page->view->scroll || top == 0 || lesson_is_over(page->view))
                 return 0;
         while (n < focus && *page->text.v[n].text)
                 n++;

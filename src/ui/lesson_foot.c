@@ -62,6 +62,11 @@ static bool all_seen(const struct lesson_view *view, const struct lesson_step *s
         return view->ticks && count_ticks(view, TICK_DONE) == count_checks(step);
 }
 
+bool lesson_is_over(const struct lesson_view *view)
+{
+        return view->done || view->skipped || *view->cannot || !lesson_at(view);
+}
+
 bool lesson_all_seen(const struct lesson_view *view)
 {
         const struct lesson_step *step = lesson_at(view);
@@ -292,13 +297,12 @@ void lesson_foot(const struct pen *pen, int width, unsigned given, struct prose 
                 free(ret->v[--ret->n].text);
 }
 
-/* Read from its top, the text goes on before the next step comes. */
 static bool goes_on(const struct pen *pen)
 {
         const struct lesson_view *view = pen->view->lesson;
         const struct reach *reach = pen->view->reach;
 
-        return view->fresh && reach && reach->lesson.begin > 0 && view->scroll < reach->lesson.most;
+        return reach && reach_goes_on(reach, view->fresh, lesson_is_over(view), view->scroll);
 }
 
 /* skip: the key that gives the step up is named, too. */
@@ -314,7 +318,7 @@ static void add_keys(const struct pen *pen, const char *const words[static 3], c
                 str_add_f(&text, "Enter:%sanswer%s", words[0], space);
         else if (open && view->help < 2)
                 str_add_f(&text, "h:%s%s%s", words[0], view->help ? "what to press" : "hint", space);
-        if (step)
+        if (step || goes_on(pen))
                 str_add_f(&text, "PgDn:%s%s%s", words[0],
                           goes_on(pen) ? "read on"
                           : view->done ? words[1]

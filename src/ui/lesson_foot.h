@@ -7,6 +7,8 @@
 
 /* The step that a view is at, or NULL behind the last. */
 const struct lesson_step *lesson_at(const struct lesson_view *view);
+/* Nothing is left to be done: what comes after may be read. */
+bool lesson_is_over(const struct lesson_view *view);
 /* All of the present step's checks are ticked. */
 bool lesson_all_seen(const struct lesson_view *view);
 /* "✓ ○": the step's checks; owned by the caller, "" when there are none. */

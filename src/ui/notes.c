@@ -135,9 +135,14 @@ static void add_bounding(struct strv *notes, const struct view *view, const stru
         unsigned count = caps_count(old->caps.bounding);
         char full[NOTE_SIZE];
 
-        /* What the engine gives unasked is dropped and comes back; the rest is added and removed. */
-        add_caps(notes, gone & base, "dropped", false, state, &count, width);
-        add_caps(notes, gone & ~base, "removed", false, state, &count, width);
+        /* What the engine gives unasked is dropped and comes back; the rest is added and removed. Both at once is
+         * what goes with --privileged or ALL, and not one request more. */
+        if (gone & base && gone & ~base) {
+                add_caps(notes, gone, "gone", false, state, &count, width);
+        } else {
+                add_caps(notes, gone & base, "dropped", false, state, &count, width);
+                add_caps(notes, gone & ~base, "removed", false, state, &count, width);
+        }
         if (come && view->spec->caps.privileged) {
                 snprintf(full, sizeof(full), "--privileged: %u %s, now %u", count, state,
                          count + caps_count(come));

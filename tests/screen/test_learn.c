@@ -257,6 +257,10 @@ static void a_hint_then_what_to_press_then_the_answer(void **state)
         screen_wait_text(screen, "Enter: answer   Esc: leave");
         screen_send(screen, "b" ENTER);
         screen_wait_text(screen, "b: no.");
+        /* The prompt is there for the next answer. */
+        screen_wait_text(screen, "Enter: answer   Esc: leave");
+        screen_send(screen, ESCAPE);
+        screen_wait_no_text(screen, "Enter: answer   Esc: leave");
         screen_wait_text(screen, "hint: read it off the screen");
         screen_wait_text(screen, "now: press Enter and type the answer");
         /* What the step tells is not lost with the question. */

@@ -106,12 +106,43 @@ static void on_a_question_the_prompt_is_empty(void **state)
         close_home(scene, &home);
 }
 
+/* Where the window is too small for what a step tells at its end, PgDn reads it before the next step comes. */
+static void what_a_step_tells_is_read_before_the_next_one(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+        char mask[17];
+
+        open_home(&home);
+        screen = learn(scene, &home, "6/1");
+        screen_wait_text(screen, "step 1 of 5");
+        screen_resize(screen, 60, 16);
+        screen_send(screen, "K");
+        tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(CAP_KILL_BIT), mask));
+        screen_wait_text(screen, "✓ ✓");
+        screen_send(screen, "\t");
+        screen_wait_text(screen, "PgDn: read on");
+        screen_wait_no_text(screen, "15 less 2");
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "15 less 2");
+        screen_wait_text(screen, "PgDn: read on");
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "holds the other 13.");
+        screen_wait_text(screen, "PgDn: next step");
+        screen_wait_text(screen, "step 1 of 5");
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "2 of 5");
+        close_home(scene, &home);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_lesson_gives_the_machine_away_to_nobody_unasked),
                 cmocka_unit_test(what_keeps_a_step_from_being_seen_is_named),
                 cmocka_unit_test(on_a_question_the_prompt_is_empty),
+                cmocka_unit_test(what_a_step_tells_is_read_before_the_next_one),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));

@@ -57,7 +57,12 @@ static void try_top(struct lesson_scene *scene, int cols, int rows)
         }
         scene->view.fresh = false;
         assert_lesson_says(&scene->scene.view, cols, rows, end);
+        /* What goes on below is read to its end before the next step comes. */
+        if (scene->reach.lesson.most > 0)
+                assert_shows(&scene->scene.view, cols, rows, cols < 70 ? "PgDn" : "read on");
+        scene->view.scroll = scene->reach.lesson.most;
         assert_hides(&scene->scene.view, cols, rows, "read on");
+        scene->view.scroll = 0;
 }
 
 static void what_was_opened_is_read_from_its_top(void **state)

@@ -106,6 +106,7 @@ static void a_change_is_told_cause_by_cause(void **state)
                 { MASK_DEFAULT, MASK_DEFAULT | mac_admin, 0, 0, false, "MAC_ADMIN added: 14 held, now 15" },
                 { MASK_DEFAULT | mac_admin, MASK_DEFAULT, 0, 0, false, "MAC_ADMIN removed: 15 held, now 14" },
                 { MASK_DEFAULT, CAPS_ALL, 0, 0, true, "--privileged: 14 held, now 41" },
+                { CAPS_ALL, MASK_NO_KILL, 0, 0, false, "28 gone: 41 held, now 13" },
                 { MASK_DEFAULT, MASK_DEFAULT & ~(kill | 1), 0, 0, false, "CHOWN, KILL dropped: 14, now 12" },
                 { MASK_DEFAULT, 0, 0, 0, false, "14 dropped: 14 held, now 0" },
                 { MASK_DEFAULT, MASK_DEFAULT, 0, 1000, false, "not root: 14 held became 0" },
