@@ -53,7 +53,10 @@ static struct probe_answer ask_netlink(int protocol, void *message, size_t size)
 
         if (sock < 0 || setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0)
                 return answer_unprepared();
-        if (send(sock, message, size, 0) < 0)
+        do
+                n = send(sock, message, size, 0);
+        while (n < 0 && errno == EINTR);
+        if (n < 0)
                 return answer_of(-1);
         n = recv(sock, &reply, sizeof(reply), 0);
         if (n < (ssize_t)sizeof(reply) || reply.head.nlmsg_type != NLMSG_ERROR) {

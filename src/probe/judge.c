@@ -57,12 +57,13 @@ bool probe_is_refused(const struct probe_row *row, const struct probe_answer *an
                (answer->err == row->refused[0] || answer->err == row->refused[1]);
 }
 
-/* Of somebody who is short of something nothing can be told, with a capability or without. */
+/* Of somebody who is short of something nothing can be told, with a capability or without; nor of one whom
+ * the machine itself failed. */
 static bool is_short(const struct probe_answer *answer)
 {
-        return answer->kind == ANSWER_RESULT &&
-               (answer->err == EAGAIN || answer->err == EMFILE || answer->err == ENFILE ||
-                answer->err == ENOBUFS || answer->err == ENOMEM);
+        return (answer->kind == ANSWER_RESULT || answer->kind == ANSWER_UNPREPARED) &&
+               (answer->err == EAGAIN || answer->err == EIO || answer->err == EMFILE ||
+                answer->err == ENFILE || answer->err == ENOBUFS || answer->err == ENOMEM);
 }
 
 bool probe_is_passed(const struct probe_row *row, const struct probe_answer *answer)
@@ -94,8 +95,8 @@ static bool cannot(const struct probe_answer *answer, struct probe_result *resul
         switch ((enum answer_kind)answer->kind) {
         case ANSWER_RESULT:
                 if (is_short(answer)) {
-                        snprintf(result->reason, sizeof(result->reason), "the call met a shortage: %.50s",
-                                 strerror(answer->err));
+                        snprintf(result->reason, sizeof(result->reason),
+                                 "the call did not get that far: %.50s", strerror(answer->err));
                         result->err = answer->err;
                         return true;
                 }

@@ -64,8 +64,8 @@ struct reach {
         bool lesson_instead; /* it stands in the capabilities' place */
 };
 
-/* The lesson's text goes on below, and is read before the next step comes: from its top (fresh) to what is to be
- * read now; once the step is over, to its end. */
+/* The lesson's text goes on below, and is read before the next step comes: from its top (fresh) to what is to
+ * be read now; once the step is over, to its end. */
 static inline bool reach_goes_on(const struct reach *reach, bool fresh, bool over, int scroll)
 {
         return (fresh ? reach->lesson.begin > 0 : over) && scroll < reach->lesson.most;

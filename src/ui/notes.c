@@ -135,8 +135,8 @@ static void add_bounding(struct strv *notes, const struct view *view, const stru
         unsigned count = caps_count(old->caps.bounding);
         char full[NOTE_SIZE];
 
-        /* What the engine gives unasked is dropped and comes back; the rest is added and removed. Both at once is
-         * what goes with --privileged or ALL, and not one request more. */
+        /* What the engine gives unasked is dropped and comes back; the rest is added and removed. Both at
+         * once is what goes with --privileged or ALL, and not one request more. */
         if (gone & base && gone & ~base) {
                 add_caps(notes, gone, "gone", false, state, &count, width);
         } else {

@@ -6,7 +6,7 @@
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 . "$top_srcdir/tests/kernel/faults.sh"
 for mode in $(modes_and_remap); do
-        for scenario in ${SCENARIOS:-run pty pid exec snapshot build use images rmi learn check play trace look tui attach}; do
+        for scenario in ${SCENARIOS:-run pty pid exec snapshot probe build use images rmi learn check play trace look tui attach}; do
                 [ "$scenario$mode" = traceroot ] || [ "$scenario" != trace ] || continue
                 case $scenario$mode in buildre* | imagesre* | rmire* | learnre* | playre* | checkre*) continue ;; esac # no flag of theirs
                 sweep "$scenario"

@@ -200,6 +200,13 @@ cannot_be_asked() {
                 | .effective == $was[0] and all([.probes[] | [.cap, .verdict]] | to_entries[]; .value == $was[1][.key] or $none[.key])' "$work/out" >/dev/null
 }
 
+# EPERM is also what the kernel says to a question: the one verdict is of that answer.
+is_the_answer() {
+        [ "$program $err" = "vitrine-probe EPERM" ] &&
+                jq -e --argjson was "$normal" '.effective == $was[0]
+                        and ([[.probes[] | [.cap, .verdict]], $was[1]] | transpose | map(select(.[0] != .[1])) | length == 1)' "$work/out" >/dev/null
+}
+
 judge() { # status call: sets $class and $detail; $before is what was there
         local why=
         grep -qE '^crash ' "$work/report" && why="$(grep '^crash' "$work/report" | tr '\n' ';')"
@@ -217,7 +224,7 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told
         elif [ "$1" = "$normal_status" ] && grep -qE '^vitrine: one id alone is mapped: .+' "$work/err"; then
                 class=told # and made do
-        elif [ "$name" = probe ] && [ "$1" = 0 ] && cannot_be_asked; then
+        elif [ "$name" = probe ] && [ "$1" = 0 ] && { cannot_be_asked || is_the_answer; }; then
                 class=told # as a verdict, with its reason
         elif [ "$1" = 0 ] && is_said && is_as_strong; then
                 class=told # on the screen, which goes on

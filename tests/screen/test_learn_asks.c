@@ -106,7 +106,8 @@ static void on_a_question_the_prompt_is_empty(void **state)
         close_home(scene, &home);
 }
 
-/* Where the window is too small for what a step tells at its end, PgDn reads it before the next step comes. */
+/* Where the window is too small for what a step tells at its end, PgDn reads it before the next step comes.
+ */
 static void what_a_step_tells_is_read_before_the_next_one(void **state)
 {
         struct scene *scene = *state;
