@@ -191,8 +191,11 @@ static bool keep(struct built *built, const struct strv *tags, struct fault *fau
                 printf("built %s on %s%s\n", built->name, *built->root ? "dir:" : "the demo root",
                        built->root);
         }
-        if (*built->missing)
-                printf("image %s is not on this machine: demo root\n", built->missing);
+        if (*built->missing) {
+                own_free char *note = image_stand_in(built->missing);
+
+                puts(note);
+        }
         return true;
 }
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/own.h"
-#include "base/text.h"
 #include "cmd/once.h"
 #include "probe/probe.h"
 #include "stage/launch.h"
@@ -17,15 +16,15 @@ enum { PROBE_MS = 60000 };
 
 static bool print_set(const struct probe_set *set, const struct launch *launch, bool json)
 {
-        own_free char *text = NULL, *missing = NULL;
+        own_free char *text = NULL, *note = NULL;
 
         if (json)
                 return json_print(probe_json(set));
         text = probe_text(set);
         fputs(text, stdout);
         if (launch->image.stands_in) {
-                missing = text_escape(launch->image.missing, strlen(launch->image.missing), false);
-                printf("image %s is not on this machine: demo root\n", missing);
+                note = image_stand_in(launch->image.missing);
+                puts(note);
         }
         return fflush(stdout) == 0;
 }
@@ -38,7 +37,7 @@ static bool ask(struct launch *launch, const char *id, const struct view_flags *
         struct probe_set set;
         bool ok;
 
-        ok = launch_start(launch, id, &quiet, -1, fault) && probe_start(helper, launch->cage, &run, fault) &&
+        ok = command_start(launch, id, &quiet, -1, fault) && probe_start(helper, launch->cage, &run, fault) &&
              probe_wait(run, PROBE_MS, &set, fault);
         probe_end(run);
         return ok &&

@@ -16,6 +16,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "cage/door.h"
+#include "cmd/once.h"
 #include "cmd/streams.h"
 #include "cmd/trace_caps.h"
 #include "stage/launch.h"
@@ -94,8 +95,6 @@ static void say_stand_in(const struct image *image)
 static bool start(struct foreground *run, const char *id)
 {
         const struct spec *spec = &run->launch.spec;
-        const struct machine *machine = &run->launch.machine;
-        const bool range = machine->mode == MODE_RANGE;
         struct cage_stdio stdio;
 
         say_stand_in(&run->launch.image);
@@ -103,10 +102,8 @@ static bool start(struct foreground *run, const char *id)
                 return false;
         if (!streams_open(&run->streams, spec->interactive, spec->tty, &stdio, &run->fault) ||
             !door_open(id, spec->name, &run->door, &run->fault) ||
-            !launch_start(&run->launch, id, &stdio, run->door.sock, &run->fault))
+            !command_start(&run->launch, id, &stdio, run->door.sock, &run->fault))
                 return false;
-        if (range && machine->mode == MODE_ONE_ID) /* refused in earnest, which no look ahead has told */
-                fprintf(stderr, "vitrine: one id alone is mapped: %s\n", machine->one_id_why);
         return streams_start(&run->streams, &run->loop, cage_take_pty(run->launch.cage), &run->fault);
 }
 

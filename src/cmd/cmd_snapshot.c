@@ -27,15 +27,17 @@ static bool print_snapshot(const struct snapshot *snapshot, const struct launch 
                 .kernel_release = uts.release,
                 .state = "running",
         };
-        own_free char *text = NULL;
+        own_free char *text = NULL, *note = NULL;
 
         uname(&uts);
         if (views->json)
                 return json_print(snapshot_json(snapshot, &extra));
         text = snapshot_text(snapshot, &extra, views->ascii);
         fputs(text, stdout);
-        if (launch->image.stands_in)
-                printf("image %s is not on this machine: demo root\n", launch->image.missing);
+        if (launch->image.stands_in) {
+                note = image_stand_in(launch->image.missing);
+                puts(note);
+        }
         if (*cage_note(launch->cage))
                 printf("note: %s\n", cage_note(launch->cage));
         return fflush(stdout) == 0;
@@ -50,7 +52,7 @@ static bool take(struct launch *launch, const char *id, const struct view_flags 
 
         if (!look_open(&look, fault))
                 return false;
-        ok = launch_start(launch, id, &quiet, -1, fault) && look_at(&look, launch, fault) &&
+        ok = command_start(launch, id, &quiet, -1, fault) && look_at(&look, launch, fault) &&
              look_wait(&look, launch, LOOK_MS, &snapshot, fault);
         if (ok) {
                 ok = print_snapshot(&snapshot, launch, views) ||

@@ -3,11 +3,25 @@
 
 #include "cmd/once.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "stage/launch.h"
+
+bool command_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int sock,
+                   struct fault *fault)
+{
+        const struct machine *machine = &launch->machine;
+        const bool range = machine->mode == MODE_RANGE;
+
+        if (!launch_start(launch, id, stdio, sock, fault))
+                return false;
+        if (range && machine->mode == MODE_ONE_ID)
+                fprintf(stderr, "vitrine: one id alone is mapped: %s\n", machine->one_id_why);
+        return true;
+}
 
 int command_once(const char *name, command_look *look, int argc, char **argv)
 {

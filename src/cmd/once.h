@@ -7,11 +7,17 @@
 #include "base/fault.h"
 #include "spec/spec.h"
 
+struct cage_stdio;
 struct launch;
 
 /* Starts what was prepared, looks and prints. */
 typedef bool command_look(struct launch *launch, const char *id, const struct view_flags *views,
                           struct fault *fault);
+
+/* launch_start; and where a range was refused in earnest, which no look ahead has told, says so on standard
+ * error. */
+bool command_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int sock,
+                   struct fault *fault);
 
 /* Takes the words after the command's name; returns the exit status. */
 int command_once(const char *name, command_look *look, int argc, char **argv);

@@ -13,6 +13,7 @@
 
 #include "base/own.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "image/demo.h"
 #include "image/reference.h"
 #include "image/store.h"
@@ -231,6 +232,13 @@ void image_finish(struct image *image)
         free(image->group);
         image_config_finish(&image->config);
         *image = (struct image){ .root_fd = -1 };
+}
+
+char *image_stand_in(const char *missing)
+{
+        own_free char *safe = text_escape(missing, strlen(missing), false);
+
+        return xasprintf("image %s is not on this machine: demo root", safe);
 }
 
 const char *image_root_name(const struct image *image)

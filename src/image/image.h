@@ -42,4 +42,6 @@ bool image_open(const char *name, struct image *ret, struct fault *fault);
 bool image_open_from(const struct image_shelf *shelf, const char *name, struct image *ret,
                      struct fault *fault);
 void image_finish(struct image *image);
+/* "image ubuntu is not on this machine: demo root", for a terminal; owned by the caller. */
+char *image_stand_in(const char *missing);
 const char *image_root_name(const struct image *image); /* "demo" or "dir" */

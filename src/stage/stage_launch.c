@@ -127,7 +127,7 @@ static void describe(struct stage *stage)
                 stage->image_note = xstrdup(note);
                 return;
         }
-        stage->image_note = xasprintf("image %s is not on this machine: demo root", launch->image.missing);
+        stage->image_note = image_stand_in(launch->image.missing);
         stage->image_brief = xasprintf("no image %s here: demo root", launch->image.missing);
 }
 

@@ -20,6 +20,10 @@ for mode in $(modes); do
         [ "$mode" = root ] || once='^0\.1\.1 .* getdents64 |^0\.1\.1 .*keeper openat 2[0-9] |^0\.1 .*keeper (wait4|poll .* ENOMEM)|^0 vitrine read .* EIO'
         few=8
         sweep run
+        [ "$mode" = range ] || continue
+        once='keeper poll .* ENOMEM'
+        few=2
+        sweep snapshot
 done
 mode=root
 is_root || mode=user
