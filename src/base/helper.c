@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -38,23 +37,28 @@ bool helper_pair(bool patient, int *ret_ours, int *ret_theirs, struct fault *fau
         return true;
 }
 
+void helper_attributes(posix_spawnattr_t *ret, short flags)
+{
+        sigset_t none, all;
+
+        posix_spawnattr_init(ret);
+        sigemptyset(&none);
+        sigfillset(&all);
+        posix_spawnattr_setsigmask(ret, &none);
+        posix_spawnattr_setsigdefault(ret, &all);
+        posix_spawnattr_setflags(ret, (short)(flags | POSIX_SPAWN_SETSIGMASK));
+}
+
 int helper_exec(const struct helper_start *start, pid_t *ret_pid)
 {
-        const short flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK;
         char *const argv[] = { (char *)start->name, NULL };
         posix_spawn_file_actions_t actions;
         posix_spawnattr_t attr;
-        sigset_t none, all;
         int err;
 
         posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attr);
-        sigemptyset(&none);
-        sigfillset(&all);
-        posix_spawnattr_setsigmask(&attr, &none);
-        posix_spawnattr_setsigdefault(&attr, &all);
-        posix_spawnattr_setflags(&attr,
-                                 start->keeps_ignored ? flags : (short)(flags | POSIX_SPAWN_SETSIGDEF));
+        helper_attributes(&attr,
+                          (short)(POSIX_SPAWN_SETSID | (start->keeps_ignored ? 0 : POSIX_SPAWN_SETSIGDEF)));
         posix_spawn_file_actions_adddup2(&actions, start->sock, HELPER_CONTROL);
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
         posix_spawn_file_actions_adddup2(&actions, 0, 1);

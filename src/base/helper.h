@@ -2,6 +2,7 @@
 /* Starts the programs that vitrine is made of. */
 #pragma once
 
+#include <spawn.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -12,6 +13,10 @@ enum { HELPER_CONTROL = 3 /* a program's end of its socket */ };
 /* A SOCK_SEQPACKET pair, close-on-exec, both the caller's; theirs is above HELPER_CONTROL. patient: a write
  * to ours may wait. */
 bool helper_pair(bool patient, int *ret_ours, int *ret_theirs, struct fault *fault);
+
+/* For posix_spawn: no signal blocked, and by flags (POSIX_SPAWN_…) a session of its own, every signal's
+ * default action. posix_spawnattr_destroy undoes it. */
+void helper_attributes(posix_spawnattr_t *ret, short flags);
 
 struct helper_start {
         const char *path, *name;  /* what is executed, and what it is called */

@@ -18,6 +18,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/helper.h"
 #include "base/own.h"
 
 enum { ARGS_MAX = 2 + 3 * ID_RUNS_MAX + 1, NUMBER_MAX = 12 };
@@ -88,14 +89,10 @@ static bool spawn(const char *path, char *const *args, int errors, pid_t *ret)
         static const char *const environment[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
         posix_spawn_file_actions_t actions;
         posix_spawnattr_t attr;
-        sigset_t none;
         int err;
 
         posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attr);
-        sigemptyset(&none);
-        posix_spawnattr_setsigmask(&attr, &none);
-        posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+        helper_attributes(&attr, 0);
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
         posix_spawn_file_actions_adddup2(&actions, 0, 1);
         posix_spawn_file_actions_adddup2(&actions, errors, 2);

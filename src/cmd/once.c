@@ -13,13 +13,10 @@
 bool command_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int sock,
                    struct fault *fault)
 {
-        const struct machine *machine = &launch->machine;
-        const bool range = machine->mode == MODE_RANGE;
-
         if (!launch_start(launch, id, stdio, sock, fault))
                 return false;
-        if (range && machine->mode == MODE_ONE_ID)
-                fprintf(stderr, "vitrine: one id alone is mapped: %s\n", machine->one_id_why);
+        if (launch->makes_do)
+                fprintf(stderr, "vitrine: one id alone is mapped: %s\n", launch->machine.one_id_why);
         return true;
 }
 

@@ -14,8 +14,7 @@ struct launch;
 typedef bool command_look(struct launch *launch, const char *id, const struct view_flags *views,
                           struct fault *fault);
 
-/* launch_start; and where a range was refused in earnest, which no look ahead has told, says so on standard
- * error. */
+/* launch_start; and where it makes do with one id says so on standard error. */
 bool command_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int sock,
                    struct fault *fault);
 

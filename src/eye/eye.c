@@ -309,6 +309,15 @@ static bool end_with(struct eye *eye, const char *why)
         return fault_why(&eye->end, "read the processes", "%s", why);
 }
 
+/* The call that has just failed ends it; errno 0: the reader has sent nonsense. */
+static bool end_with_errno(struct eye *eye, const char *nonsense)
+{
+        if (errno == 0)
+                return end_with(eye, nonsense);
+        eye->ended = true;
+        return fault_errno(&eye->end, "", "read the processes");
+}
+
 static void note_pass(struct eye *eye, const struct eye_record *record, struct incoming *in)
 {
         uint64_t now = time_now_ms();
@@ -360,13 +369,16 @@ static bool receive(struct eye *eye, struct incoming *in)
                 return false;
         if (n == 0)
                 return end_with(eye, "the program that reads /proc has ended");
+        if (n > 0 || errno == EMSGSIZE)
+                errno = 0;
         if (n < 0 || !record_fits(&record, (size_t)n) || (record.kind == EYE_TABLE) != (fd >= 0))
-                return end_with(eye, "the program that reads /proc said what was not understood");
+                return end_with_errno(eye, "the program that reads /proc said what was not understood");
         return take_record(eye, &record, &fd, in);
 }
 
 /* Reads the bytes of a table out of a memfd. It is read, not mapped, and only when sealed: so it is a file in
- * memory (a read never waits for anybody) that can neither shrink nor change meanwhile. */
+ * memory (a read never waits for anybody) that can neither shrink nor change meanwhile. errno 0: it is none.
+ */
 static bool read_memfd(int fd, size_t size, char **ret)
 {
         const int wanted = F_SEAL_SHRINK | F_SEAL_WRITE;
@@ -374,8 +386,10 @@ static bool read_memfd(int fd, size_t size, char **ret)
         struct stat st;
         int seals = fcntl(fd, F_GET_SEALS);
 
-        if (seals < 0 || (seals & wanted) != wanted || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-            (uint64_t)st.st_size != size)
+        if (seals < 0 || fstat(fd, &st) < 0)
+                return false;
+        errno = 0;
+        if ((seals & wanted) != wanted || !S_ISREG(st.st_mode) || (uint64_t)st.st_size != size)
                 return false;
         data = xmalloc(size + 1);
         for (size_t done = 0; done < size;) {
@@ -395,8 +409,10 @@ static bool decode(struct eye *eye, const struct incoming *in)
         own_free char *data = NULL;
         struct proc_table table = { 0 };
 
-        if (!read_memfd(in->fd, (size_t)in->size, &data) ||
-            !proc_table_unpack(data, (size_t)in->size, &table))
+        if (!read_memfd(in->fd, (size_t)in->size, &data))
+                return false;
+        errno = 0;
+        if (!proc_table_unpack(data, (size_t)in->size, &table))
                 return false;
         proc_table_finish(&eye->table);
         eye->table = table;
@@ -415,7 +431,7 @@ int eye_read(struct eye *eye, struct fault *fault)
         if (in.fd >= 0) {
                 fresh = decode(eye, &in);
                 if (!fresh)
-                        end_with(eye, "the program that reads /proc sent what is no table");
+                        end_with_errno(eye, "the program that reads /proc sent what is no table");
         }
         fd_close(&in.fd);
         if (in.heard && eye->has_table && (fresh || in.read_ms > eye->table.read_ms))

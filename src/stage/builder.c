@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/helper.h"
 #include "base/own.h"
 #include "image/store.h"
 
@@ -81,7 +82,6 @@ static int spawn(struct builder *builder, int out)
         posix_spawn_file_actions_t actions;
         posix_spawnattr_t attr;
         struct strv argv = { 0 }, environment = { 0 };
-        sigset_t none, all;
         int err;
 
         strv_add(&argv, "vitrine");
@@ -89,12 +89,7 @@ static int spawn(struct builder *builder, int out)
                 strv_add(&argv, builder->words.v[i]);
         make_environment(builder, &environment);
         posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attr);
-        sigemptyset(&none);
-        sigfillset(&all);
-        posix_spawnattr_setsigmask(&attr, &none);
-        posix_spawnattr_setsigdefault(&attr, &all);
-        posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        helper_attributes(&attr, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF);
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, out, 1);
         posix_spawn_file_actions_adddup2(&actions, out, 2);

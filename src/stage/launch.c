@@ -96,6 +96,7 @@ static bool make_do(struct launch *launch, const char *why, struct fault *fault)
         struct resolved resolved;
 
         cage_forgo_range(&launch->machine, why);
+        launch->makes_do = true;
         if (!resolve(launch, &resolved, fault))
                 return false;
         resolved_finish(&launch->resolved);

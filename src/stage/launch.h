@@ -19,7 +19,9 @@ struct launch {
         struct resolved resolved;
         struct cage *cage; /* NULL until launch_start */
         bool keep_open;
-        char id[65]; /* the name that it has where none was asked for */
+        bool makes_do; /* with one id, for machine.one_id_why: a range was refused in earnest, which no look
+                          ahead has told */
+        char id[65];   /* the name that it has where none was asked for */
 };
 
 /* Writes a new random id. */

@@ -179,6 +179,8 @@ bool stage_relaunch(struct stage *stage, const struct spec *spec, struct fault *
         stage->started_ms = time_now_ms();
         stage->dirty = true;
         describe(stage);
+        if (fresh.makes_do)
+                stage_say(stage, "one id alone is mapped: %s", fresh.machine.one_id_why);
         stage_watch_container(stage);
         return true;
 }

@@ -69,11 +69,7 @@ void stage_look(struct stage *stage)
 
 uint64_t stage_seen_ms(const struct stage *stage)
 {
-        const uint64_t host = stage->now.host_table.read_ms, inside = stage->now.container_table.read_ms;
-
-        if (!stage->has_now)
-                return 0;
-        return host < inside ? host : inside;
+        return stage->has_now ? stage->now.read_ms : 0;
 }
 
 bool stage_runs_command(const struct stage *stage)

@@ -73,7 +73,7 @@ things() {
 }
 
 # A line on the screen that says what failed; $FAULT_WHY has what the call was made to fail with (failcall.c).
-endings='No such file or directory|[a-z ]* has ended|the keeper died|its first process died|the program that compiles it died'
+endings='No such file or directory|[a-z/ ]* has ended|the keeper died|its first process died|the program that compiles it died'
 export SAYS="$endings"
 
 # The container that `attach` looks at; none of its calls fail.
@@ -222,7 +222,7 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told
         elif [ "$1" = 126 ] && grep -qE '^vitrine: run [^:]*: .+' "$work/err"; then # as a command that cannot be executed
                 class=told
-        elif [ "$1" = "$normal_status" ] && grep -qE '^vitrine: one id alone is mapped: .+' "$work/err"; then
+        elif [ "$1" = "$normal_status" ] && grep -qE '^(vitrine:|\|.*) one id alone is mapped: .+' "$work/err" "$work/out"; then
                 class=told # and made do
         elif [ "$name" = probe ] && [ "$1" = 0 ] && { cannot_be_asked || is_the_answer; }; then
                 class=told # as a verdict, with its reason

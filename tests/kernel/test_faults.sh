@@ -24,6 +24,7 @@ for mode in $(modes); do
         once='keeper poll .* ENOMEM'
         few=2
         sweep snapshot
+        sweep tui
 done
 mode=root
 is_root || mode=user
