@@ -186,11 +186,22 @@ static void tell_prompt(struct plain *plain, const struct view *view)
         plain->asks_line = open;
 }
 
+/* The screen asks again by itself after a wrong answer; here a line is a command until answer is typed. */
+static void leave_answer(struct plain *plain)
+{
+        struct view view;
+
+        stage_peek(plain->stage, &view);
+        if (view.lesson && *view.lesson->wrong && view.prompt.title)
+                stage_press(plain->stage, "Esc");
+}
+
 void plain_tell(struct plain *plain)
 {
         const struct lesson_step *step;
         struct view view;
 
+        leave_answer(plain);
         stage_view(plain->stage, &view);
         tell_dialog(plain, &view);
         if (!view.lesson || view.lesson->busy)

@@ -155,7 +155,7 @@ scenario() {
         play) line=("$vitrine" play --record "$work/cast/x.cast" --html "$work/cast/x.html" --speed 100 "$work/short.md") ;;
         check) line=("$vitrine" play --check "$work/short.md") ;;
         tui)
-                line=("$work/press" 100x30 "=same as: docker run" "=sees 1 process" @sleep K =--cap-drop=KILL =effective\ 00000000a80425d @sleep q -- "$vitrine")
+                line=("$work/press" 100x30 "=ubuntu sleep 3600" "=sees 1 process" @sleep K =--cap-drop=KILL =effective\ 00000000a80425d @sleep q -- "$vitrine")
                 [ "$mode" != remap ] || line+=(--userns remap)
                 tidy=(sed -E '/^\| /d; s/^mountinfo [0-9]+ [0-9]+ [0-9:]+ /mountinfo /; s/vitrine-[0-9a-f]{12}-[0-9]+/GROUP/')
                 ;;
