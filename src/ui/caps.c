@@ -28,13 +28,13 @@ struct caps_view {
         int cell_w;
 };
 
-/* The last digits of both masks, from the one that changed on: "…fb → …db"; NULL unless it is one bit. */
 /* The lesson beside it may have the arrows meanwhile. */
 static bool caps_has_focus(const struct view *view)
 {
         return view->focus == PANE_CAPS && !(view->lesson && view->lesson->focus);
 }
 
+/* The last digits of both masks, from the one that changed on: "…fb → …db"; NULL unless it is one bit. */
 static char *change_text(const struct caps_view *caps)
 {
         uint64_t changed = caps->before.held ^ caps->now.held;

@@ -328,8 +328,11 @@ EOF_LESSON
 cat >"$work/exec.sh" <<'EOF_EXEC'
 # A container, and one command more in it. $1: vitrine for `run`, $2: for `exec`
 name=faults$$
-exec 9< <(exec "$1" run --name $name demo sh -c 'echo up; exec sleep 6' </dev/null)
+pipe=$(mktemp -u) && mkfifo "$pipe" || exit 99
+"$1" run --name $name demo sh -c 'echo up; exec sleep 6' </dev/null >"$pipe" & # (wait loses the status of a <(command) now and then)
 run=$!
+exec 9<"$pipe"
+rm "$pipe"
 if ! read -r -t 25 up <&9; then
         wait $run
         exit $?

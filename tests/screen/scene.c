@@ -130,11 +130,14 @@ int scene_run(const struct CMUnitTest *tests, size_t n)
 {
         static struct scene scenes[] = { { .user = false }, { .user = true } };
         struct CMUnitTest *all = xcalloc(n * 2, sizeof(*all));
+        const char *only = getenv("MODES"); /* as in the shell's tests: root, user */
         struct strv names = { 0 };
         size_t k = 0;
         int failed;
 
         for (size_t mode = geteuid() == 0 ? 0 : 1; mode < 2; mode++) {
+                if (only && !strstr(only, mode ? "user" : "root"))
+                        continue;
                 for (size_t i = 0; i < n; i++, k++) {
                         all[k] = tests[i];
                         strv_add_take(&names,
