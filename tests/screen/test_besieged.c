@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A container that does its worst while somebody uses the screen: every key is answered, now and then a
  * capability is taken or given, what is tied is one process, and nothing is left. $SIEGE_SECONDS (1) for
- * each, $SIEGE_ONLY for those of that name; how long the slowest key took is printed, and is no test. */
+ * each, $SIEGE_ONLY for those of that name; how long the slowest key took is printed, and is no test; beside
+ * it how long the machine let wait who does nothing but sleep. */
 #include "config.h"
 
 #include "scene.h"
@@ -11,12 +12,12 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <string.h>
 
 #include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
+#include "metronome.h"
 #include "proc.h"
 
 enum {
@@ -34,6 +35,7 @@ enum {
 
 struct record {
         uint64_t key_ms, toggle_ms; /* the slowest */
+        uint64_t sleeper_ms;        /* of the metronome */
         int keys, slow, toggles, ties;
 };
 
@@ -43,6 +45,8 @@ struct record {
         }
 #define UP "\033[A"
 #define DOWN "\033[B"
+
+static struct metronome *metronome;
 
 struct attack {
         const char *name, *script;
@@ -180,18 +184,21 @@ static struct record use(struct screen *screen, uint64_t ms)
 
         for (int i = 0; time_now_ms() < end; i++) {
                 own_free char *before = picked(screen);
-                uint64_t begin = time_now_ms(), took;
+                uint64_t begin = time_now_ms(), took, sleeper;
 
                 screen_send(screen, i % 2 ? DOWN : UP);
                 screen_wait(screen, has_moved, before, "another capability picked");
                 took = time_now_ms() - begin;
                 record.key_ms = took > record.key_ms ? took : record.key_ms;
                 record.keys++;
+                sleeper = metronome_worst_ms(metronome);
+                record.sleeper_ms = sleeper > record.sleeper_ms ? sleeper : record.sleeper_ms;
                 if (took > SLOW_MS) {
                         record.slow++;
-                        print_message("a key waited %llu ms, at %lld\n", (unsigned long long)took,
-                                      (long long)time(NULL));
+                        print_message("a key waited %llu ms, a sleeper %llu\n", (unsigned long long)took,
+                                      (unsigned long long)sleeper);
                 }
+                metronome_reset(metronome);
                 if (i % TIE_EVERY == 0) {
                         assert_tie_is_right(screen);
                         record.ties++;
@@ -235,9 +242,10 @@ static void besiege(struct scene *scene, const struct attack *attack, int second
         scene->screen = NULL;
         screen_finish(screen);
         print_message("%s: %d keys, %d over 100 ms, the slowest %llu ms; %d toggles, the slowest %llu ms; %d "
-                      "ties\n",
+                      "ties; a sleeper waited %llu ms\n",
                       attack->name, record.keys, record.slow, (unsigned long long)record.key_ms,
-                      record.toggles, (unsigned long long)record.toggle_ms, record.ties);
+                      record.toggles, (unsigned long long)record.toggle_ms, record.ties,
+                      (unsigned long long)record.sleeper_ms);
 }
 
 static int seconds(void)
@@ -263,5 +271,10 @@ int main(void)
                 cmocka_unit_test(every_key_is_answered_whatever_the_container_does),
         };
 
-        return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
+        int failed;
+
+        metronome = metronome_start();
+        failed = scene_run(tests, sizeof(tests) / sizeof(tests[0]));
+        metronome_stop(metronome);
+        return failed;
 }
