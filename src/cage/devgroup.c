@@ -217,6 +217,8 @@ static bool furnish(struct devgroup *group, bool all)
             mkdirat(group->dir_fd, INNER, 0755) < 0)
                 return false;
         group->inner_fd = openat(group->dir_fd, INNER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (group->inner_fd < 0)
+                return false;
         group->enter_fd = openat(group->inner_fd, file, O_WRONLY | O_CLOEXEC);
         return group->enter_fd >= 0;
 }

@@ -67,6 +67,20 @@ for n in $(seq 30); do
 done
 is "a socket that cannot be handed over is named, with why" "$(cat "$work/err")" "vitrine: make a socket: Too many open files"
 
+# Nor does a container begin without the device cgroup's rules, where there is one.
+if is_root; then
+        hit=
+        for n in $(seq 60); do
+                "$work/failcall" -f "0.1:vitrine-keeper:openat:$n:EMFILE" "$work/report" "$vitrine" run demo true >"$work/out" 2>"$work/err"
+                if grep -q '^hit openat 0x[0-9a-f]* "container" ' "$work/report"; then hit=yes && break; fi
+        done
+        if [ -n "$hit" ]; then
+                is "a device cgroup that cannot be opened is named, with why" "$(cat "$work/err")" "vitrine: make a device cgroup: Too many open files"
+        else
+                skip "a device cgroup that cannot be opened" "this machine gives no device cgroup to make"
+        fi
+fi
+
 # A tutorial whose view of the container cannot begin reads on, and says why.
 for call in mount:1:EPERM setsockopt:1:ENOBUFS; do
         echo quit | "$work/failcall" -s 25 -f "0.2:vitrine-eye:$call" "$work/report" \
