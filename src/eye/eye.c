@@ -386,10 +386,10 @@ static bool read_memfd(int fd, size_t size, char **ret)
         struct stat st;
         int seals = fcntl(fd, F_GET_SEALS);
 
-        if (seals < 0 || fstat(fd, &st) < 0)
+        if (fstat(fd, &st) < 0)
                 return false;
         errno = 0;
-        if ((seals & wanted) != wanted || !S_ISREG(st.st_mode) || (uint64_t)st.st_size != size)
+        if (seals < 0 || (seals & wanted) != wanted || !S_ISREG(st.st_mode) || (uint64_t)st.st_size != size)
                 return false;
         data = xmalloc(size + 1);
         for (size_t done = 0; done < size;) {
