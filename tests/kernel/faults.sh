@@ -230,7 +230,7 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told # on the screen, which goes on
         elif [ "$name" = check ] && [ "$1" = 1 ] && grep -q '^not ok' "$work/out" && grep -qE "^# .*: ($(sed -n 's/^why //p' "$work/report")|$endings)" "$work/out"; then
                 class=told # among the lines of the test
-        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"; then
+        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "No container can be launched here: [a-z].*: .|[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"; then
                 class=told # among the lines of the lesson, which goes on
         else
                 class=wrong detail="exit $1, $("${tidy[@]}" <"$work/out" 2>&1 | cat - <(made "$name") | diff <(echo "$normal") - | head -n 6 | cut -c 1-200 | tr '\n' '|') / $detail"
