@@ -194,6 +194,12 @@ is_as_strong() {
                 [ "$(wc -l <"$work/states")" = $(($(grep -c '^one ' "$work/out") * $(echo "$normal" | grep -cvE '^(came|one) ') / 2)) ]
 }
 
+# With one id in place of a range, and else as strong.
+made_do() {
+        [ "$mode" = range ] && grep -qE '^uid_map +[0-9]+ +[0-9]+ +1$' "$work/out" &&
+                ! grep -vxFqf <(echo "$normal") <(grep '^status Cap' "$work/out")
+}
+
 # What is another answer than undisturbed is none, and says why.
 cannot_be_asked() {
         jq -e --argjson was "$normal" '[.probes[] | .verdict == "cannot ask" and .reason != ""] as $none
@@ -226,7 +232,7 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told # and made do
         elif [ "$name" = probe ] && [ "$1" = 0 ] && { cannot_be_asked || is_the_answer; }; then
                 class=told # as a verdict, with its reason
-        elif [ "$1" = 0 ] && is_said && is_as_strong; then
+        elif [ "$1" = 0 ] && is_said && { is_as_strong || made_do; }; then
                 class=told # on the screen, which goes on
         elif [ "$name" = check ] && [ "$1" = 1 ] && grep -q '^not ok' "$work/out" && grep -qE "^# .*: ($(sed -n 's/^why //p' "$work/report")|$endings)" "$work/out"; then
                 class=told # among the lines of the test
