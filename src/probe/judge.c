@@ -63,7 +63,8 @@ static bool is_short(const struct probe_answer *answer)
 {
         return (answer->kind == ANSWER_RESULT || answer->kind == ANSWER_UNPREPARED) &&
                (answer->err == EAGAIN || answer->err == EIO || answer->err == EMFILE ||
-                answer->err == ENFILE || answer->err == ENOBUFS || answer->err == ENOMEM);
+                answer->err == ENFILE || answer->err == ENOBUFS || answer->err == ENOMEM ||
+                answer->err == ENOSPC);
 }
 
 bool probe_is_passed(const struct probe_row *row, const struct probe_answer *answer)

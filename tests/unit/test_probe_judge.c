@@ -109,6 +109,12 @@ static void verdicts_follow_from_the_three_runs(void **state)
                   VERDICT_CANNOT,
                   EIO,
                   -1 },
+                { KILL,
+                  { .held = true },
+                  { RESULT(ENOSPC), RESULT(0), RESULT(0), KIND(0), -1 },
+                  VERDICT_CANNOT,
+                  ENOSPC,
+                  -1 },
                 /* a full mask in a user namespace */
                 { SYS_TIME,
                   { .held = true, .userns = true },
