@@ -183,7 +183,7 @@ made() { # scenario
 # Whether the screen, while it was waited for or in the end, said what failed.
 is_said() {
         grep -q '^said ' "$work/out" ||
-        sed -n 's/^| //p' "$work/out" | tr -s '\n ' ' ' | grep -qE "[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"
+        sed -n 's/^| //p' "$work/out" | tr -s '\n ' ' ' | grep -qE "[A-Za-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"
 }
 
 # What the kernel says of the container, before the key and after it, is what it says undisturbed.
@@ -236,7 +236,7 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told # on the screen, which goes on
         elif [ "$name" = check ] && [ "$1" = 1 ] && grep -q '^not ok' "$work/out" && grep -qE "^# .*: ($(sed -n 's/^why //p' "$work/report")|$endings)" "$work/out"; then
                 class=told # among the lines of the test
-        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "No container can be launched here: [a-z].*: .|[a-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"; then
+        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "No container can be launched here: [a-z].*: .|[A-Za-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"; then
                 class=told # among the lines of the lesson, which goes on
         else
                 class=wrong detail="exit $1, $("${tidy[@]}" <"$work/out" 2>&1 | cat - <(made "$name") | diff <(echo "$normal") - | head -n 6 | cut -c 1-200 | tr '\n' '|') / $detail"
