@@ -61,10 +61,14 @@ bool probe_is_refused(const struct probe_row *row, const struct probe_answer *an
  * the machine itself failed. */
 static bool is_short(const struct probe_answer *answer)
 {
-        return (answer->kind == ANSWER_RESULT || answer->kind == ANSWER_UNPREPARED) &&
-               (answer->err == EAGAIN || answer->err == EIO || answer->err == EMFILE ||
-                answer->err == ENFILE || answer->err == ENOBUFS || answer->err == ENOMEM ||
-                answer->err == ENOSPC);
+        const int err = answer->err;
+
+        /* What it takes may be refused, as the call itself: by a filter, or another rule. */
+        if (answer->kind == ANSWER_UNPREPARED)
+                return err != EPERM && err != EACCES && err != ENOSYS && err != EAFNOSUPPORT;
+        return answer->kind == ANSWER_RESULT &&
+               (err == EAGAIN || err == EIO || err == EMFILE || err == ENFILE || err == ENOBUFS ||
+                err == ENOMEM || err == ENOSPC);
 }
 
 bool probe_is_passed(const struct probe_row *row, const struct probe_answer *answer)
@@ -139,6 +143,10 @@ static void judge_refused(const struct probe_row *row, const struct probe_case *
                 snprintf(result->reason, sizeof(result->reason), "%s stands in for it",
                          result->through < 0 ? "no single capability"
                                              : caps_info((unsigned)result->through)->name);
+                return;
+        }
+        if (is_short(&answers->as_is)) {
+                cannot(&answers->as_is, result);
                 return;
         }
         /* Nothing tells a kernel that takes the flag from everybody from one that refuses this holder. */

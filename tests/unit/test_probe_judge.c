@@ -115,6 +115,12 @@ static void verdicts_follow_from_the_three_runs(void **state)
                   VERDICT_CANNOT,
                   ENOSPC,
                   -1 },
+                { KILL,
+                  { .held = false },
+                  { RESULT(EPERM), RESULT(EPERM), { ANSWER_UNPREPARED, EINVAL }, KIND(0), -1 },
+                  VERDICT_CANNOT,
+                  EINVAL,
+                  -1 },
                 /* a full mask in a user namespace */
                 { SYS_TIME,
                   { .held = true, .userns = true },
