@@ -16,6 +16,7 @@
 
 #include "base/own.h"
 #include "base/text.h"
+#include "cmd/once.h"
 #include "cmd/own_flags.h"
 #include "image/build.h"
 #include "image/image.h"
@@ -191,11 +192,7 @@ static bool keep(struct built *built, const struct strv *tags, struct fault *fau
                 printf("built %s on %s%s\n", built->name, *built->root ? "dir:" : "the demo root",
                        built->root);
         }
-        if (*built->missing) {
-                own_free char *note = image_stand_in(built->missing);
-
-                puts(note);
-        }
+        command_say_stand_in(built->missing);
         return true;
 }
 

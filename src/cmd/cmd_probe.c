@@ -16,16 +16,13 @@ enum { PROBE_MS = 60000 };
 
 static bool print_set(const struct probe_set *set, const struct launch *launch, bool json)
 {
-        own_free char *text = NULL, *note = NULL;
+        own_free char *text = NULL;
 
         if (json)
                 return json_print(probe_json(set));
         text = probe_text(set);
         fputs(text, stdout);
-        if (launch->image.stands_in) {
-                note = image_stand_in(launch->image.missing);
-                puts(note);
-        }
+        command_say_stand_in(launch->image.missing);
         return fflush(stdout) == 0;
 }
 

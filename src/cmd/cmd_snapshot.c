@@ -27,17 +27,14 @@ static bool print_snapshot(const struct snapshot *snapshot, const struct launch 
                 .kernel_release = uts.release,
                 .state = "running",
         };
-        own_free char *text = NULL, *note = NULL;
+        own_free char *text = NULL;
 
         uname(&uts);
         if (views->json)
                 return json_print(snapshot_json(snapshot, &extra));
         text = snapshot_text(snapshot, &extra, views->ascii);
         fputs(text, stdout);
-        if (launch->image.stands_in) {
-                note = image_stand_in(launch->image.missing);
-                puts(note);
-        }
+        command_say_stand_in(launch->image.missing);
         if (*cage_note(launch->cage))
                 printf("note: %s\n", cage_note(launch->cage));
         return fflush(stdout) == 0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/own.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "stage/launch.h"
@@ -18,6 +19,14 @@ bool command_start(struct launch *launch, const char *id, const struct cage_stdi
         if (launch->makes_do)
                 fprintf(stderr, "vitrine: one id alone is mapped: %s\n", launch->machine.one_id_why);
         return true;
+}
+
+void command_say_stand_in(const char *missing)
+{
+        own_free char *note = image_stand_in(missing);
+
+        if (*missing)
+                puts(note);
 }
 
 int command_once(const char *name, command_look *look, int argc, char **argv)

@@ -18,5 +18,8 @@ typedef bool command_look(struct launch *launch, const char *id, const struct vi
 bool command_start(struct launch *launch, const char *id, const struct cage_stdio *stdio, int sock,
                    struct fault *fault);
 
+/* Says which image the demo root stands in for; "": for none. */
+void command_say_stand_in(const char *missing);
+
 /* Takes the words after the command's name; returns the exit status. */
 int command_once(const char *name, command_look *look, int argc, char **argv);

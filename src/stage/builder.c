@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/helper.h"
+#include "base/io.h"
 #include "base/own.h"
 #include "image/store.h"
 

@@ -180,10 +180,13 @@ made() { # scenario
         esac
 }
 
+# What says why: the reason that the call failed for, or one of the endings.
+reasons() { echo "$(sed -n 's/^why //p' "$work/report")|$endings"; }
+
 # Whether the screen, while it was waited for or in the end, said what failed.
 is_said() {
         grep -q '^said ' "$work/out" ||
-        sed -n 's/^| //p' "$work/out" | tr -s '\n ' ' ' | grep -qE "[A-Za-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"
+        sed -n 's/^| //p' "$work/out" | tr -s '\n ' ' ' | grep -qE "[A-Za-z0-9/)]: ($(reasons))"
 }
 
 # What the kernel says of the container, before the key and after it, is what it says undisturbed.
@@ -234,9 +237,9 @@ judge() { # status call: sets $class and $detail; $before is what was there
                 class=told # as a verdict, with its reason
         elif [ "$1" = 0 ] && is_said && { is_as_strong || made_do; }; then
                 class=told # on the screen, which goes on
-        elif [ "$name" = check ] && [ "$1" = 1 ] && grep -q '^not ok' "$work/out" && grep -qE "^# .*: ($(sed -n 's/^why //p' "$work/report")|$endings)" "$work/out"; then
+        elif [ "$name" = check ] && [ "$1" = 1 ] && grep -q '^not ok' "$work/out" && grep -qE "^# .*: ($(reasons))" "$work/out"; then
                 class=told # among the lines of the test
-        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "No container can be launched here: [a-z].*: .|[A-Za-z0-9/)]: ($(sed -n 's/^why //p' "$work/report")|$endings)"; then
+        elif [ "$name" = learn ] && tr -s '\n ' ' ' <"$work/out" | grep -qE "No container can be launched here: [a-z].*: .|[A-Za-z0-9/)]: ($(reasons))"; then
                 class=told # among the lines of the lesson, which goes on
         else
                 class=wrong detail="exit $1, $("${tidy[@]}" <"$work/out" 2>&1 | cat - <(made "$name") | diff <(echo "$normal") - | head -n 6 | cut -c 1-200 | tr '\n' '|') / $detail"

@@ -53,3 +53,14 @@ static inline struct screen *learn(struct scene *scene, const struct home *home,
 
         return scene_start(scene, args, home->list, 80, 30);
 }
+
+/* In a home of its own, as far as the first step of lesson 6, where KILL is dropped. */
+static inline struct screen *learn_bit_5(struct scene *scene, struct home *home)
+{
+        struct screen *screen;
+
+        open_home(home);
+        screen = learn(scene, home, "6/1");
+        screen_wait_text(screen, "step 1 of 5");
+        return screen;
+}

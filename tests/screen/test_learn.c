@@ -284,9 +284,7 @@ static void r_is_the_step_afresh_and_s_skips_it(void **state)
         struct home home;
         char mask[17];
 
-        open_home(&home);
-        screen = learn(scene, &home, "6/1");
-        screen_wait_text(screen, "step 1 of 5");
+        screen = learn_bit_5(scene, &home);
         screen_send(screen, "u");
         tie_wait_status(screen, "CapEff", "0000000000000000");
         screen_send(screen, "r");

@@ -70,9 +70,7 @@ static void what_keeps_a_step_from_being_seen_is_named(void **state)
         struct home home;
         char mask[17];
 
-        open_home(&home);
-        screen = learn(scene, &home, "6/1");
-        screen_wait_text(screen, "step 1 of 5");
+        screen = learn_bit_5(scene, &home);
         screen_send(screen, "M");
         tie_wait_status(screen, "CapEff", scene_mask(scene, BIT(CAP_MAC_ADMIN_BIT), 0, mask));
         screen_send(screen, "K");
@@ -115,9 +113,7 @@ static void what_a_step_tells_is_read_before_the_next_one(void **state)
         struct home home;
         char mask[17];
 
-        open_home(&home);
-        screen = learn(scene, &home, "6/1");
-        screen_wait_text(screen, "step 1 of 5");
+        screen = learn_bit_5(scene, &home);
         screen_resize(screen, 60, 16);
         screen_send(screen, "K");
         tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(CAP_KILL_BIT), mask));
