@@ -226,8 +226,8 @@ int cage_leave(struct cage *cage)
 {
         if (cage->keeper <= 0 || cage->keeper_fd >= 0)
                 return cage->keeper_fd;
-        cage_signal(cage, SIGKILL);
-        fd_close(&cage->sock);
+        /* While the socket is open the keeper has time for a crowd (crowd.h). */
+        shutdown(cage->sock, SHUT_WR);
         cage->keeper_fd = (int)syscall(SYS_pidfd_open, cage->keeper, 0);
         kill(cage->keeper, SIGCONT);
         return cage->keeper_fd;
@@ -241,6 +241,7 @@ static bool await_keeper(struct cage *cage)
         struct pollfd gone = { .fd = cage_leave(cage), .events = POLLIN };
         int status = 0;
 
+        fd_close(&cage->sock);
         while (gone.fd >= 0 && time_now_ms() < end && poll(&gone, 1, (int)(end - time_now_ms())) < 0 &&
                errno == EINTR)
                 ;
@@ -327,10 +328,10 @@ void cage_destroy(struct cage *cage)
         if (!cage)
                 return;
         cage_signal(cage, SIGKILL);
-        fd_close(&cage->sock);
         /* Only what a keeper has left behind: the container that follows this one runs already. */
         if (cage->keeper > 0 && !await_keeper(cage) && !cage->exited)
                 end_for_keeper(cage);
+        fd_close(&cage->sock);
         fd_close(&cage->pidfd);
         fd_close(&cage->proc_fd);
         fd_close(&cage->userns_fd);

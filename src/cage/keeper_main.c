@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -16,6 +17,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "cage/cage.h"
+#include "cage/crowd.h"
 #include "cage/keeper.h"
 #include "cage/planfd.h"
 
@@ -88,7 +90,8 @@ static bool tell(struct keeper *keeper, enum report_kind kind, const struct faul
         return io_send(KEEPER_CONTROL, &report, sizeof(report), fds, n);
 }
 
-/* Until init has ended or vitrine is gone. False: it cannot be watched over any longer. */
+/* Until init has ended, or vitrine is gone or wants no more of it (cage_leave). False: it cannot be watched
+ * over any longer. */
 static bool watch(struct keeper *keeper, int signals, struct fault *fault)
 {
         while (!keeper->reaped) {
@@ -136,13 +139,16 @@ int main(void)
         for (int i = 0; i < PLAN_FD_N; i++)
                 fd_close(&keeper.fds[i]);
         if (tell(&keeper, REPORT_STARTED, NULL)) {
-                fd_close(&keeper.proc_fd);
                 fd_close(&keeper.userns_fd);
                 fd_close(&keeper.pty_fd);
                 watched = watch(&keeper, signals, &fault);
         } else {
                 watched = fault_errno(&fault, "", "tell of the container's start");
         }
+        /* In a namespace of its own: the procfs of the machine's shows everybody. */
+        if (keeper.plan.fixed.ns_flags & (uint32_t)CLONE_NEWPID)
+                crowd_thin(keeper.proc_fd, KEEPER_CONTROL);
+        fd_close(&keeper.proc_fd);
         keeper_end(&keeper);
         devgroup_remove(&keeper.devgroup);
         if (watched)
