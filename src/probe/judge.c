@@ -58,13 +58,15 @@ bool probe_is_refused(const struct probe_row *row, const struct probe_answer *an
 }
 
 /* Of somebody who is short of something nothing can be told, with a capability or without; nor of one whom
- * the machine itself failed. */
+ * the machine itself failed, or who is not what he was to be. */
 static bool is_short(const struct probe_answer *answer)
 {
         const int err = answer->err;
 
-        /* What it takes may be refused, as the call itself: by a filter, or another rule. */
         if (answer->kind == ANSWER_UNPREPARED)
+                return true;
+        /* What it takes may be refused, as the call itself: by a filter, or another rule. */
+        if (answer->kind == ANSWER_STOPPED)
                 return err != EPERM && err != EACCES && err != ENOSYS && err != EAFNOSUPPORT;
         return answer->kind == ANSWER_RESULT &&
                (err == EAGAIN || err == EIO || err == EMFILE || err == ENFILE || err == ENOBUFS ||
@@ -117,6 +119,7 @@ static bool cannot(const struct probe_answer *answer, struct probe_result *resul
                 set_reason(result, "one id mapped");
                 return true;
         case ANSWER_UNPREPARED:
+        case ANSWER_STOPPED:
                 snprintf(result->reason, sizeof(result->reason), "what it takes is not here: %.50s",
                          strerror(answer->err));
                 result->err = answer->err;
@@ -171,8 +174,9 @@ static void judge_passed(const struct probe_row *row, const struct probe_answers
                          struct probe_result *result)
 {
         const struct probe_answer *as_is = &answers->as_is;
+        struct probe_result unfiltered = { 0 };
 
-        if (as_is->kind == ANSWER_RESULT || as_is->kind == ANSWER_UNPREPARED)
+        if (as_is->kind == ANSWER_RESULT || as_is->kind == ANSWER_STOPPED)
                 result->err = as_is->err;
         if (probe_is_passed(row, as_is)) {
                 const bool open = probe_is_passed(row, &answers->control);
@@ -188,7 +192,9 @@ static void judge_passed(const struct probe_row *row, const struct probe_answers
                 return;
         }
         result->verdict = VERDICT_FILTERED;
-        if (!probe_is_passed(row, &answers->extra))
+        if (cannot(&answers->extra, &unfiltered))
+                set_reason(result, "something else refuses the call");
+        else if (!probe_is_passed(row, &answers->extra))
                 set_reason(result, "no filter does it: another rule of the machine");
         else if (as_is->kind == ANSWER_NONE)
                 set_reason(result, "the seccomp filter kills who makes the call");

@@ -13,7 +13,8 @@ enum answer_kind {
         ANSWER_RESULT,     /* err: the call's errno, 0 when it succeeded */
         ANSWER_TAKEN,      /* the call succeeded, and the kernel took away what was asked for */
         ANSWER_KEPT,       /* it did not */
-        ANSWER_UNPREPARED, /* what comes before the question failed with err */
+        ANSWER_UNPREPARED, /* who asks could not be made like the container's processes: err */
+        ANSWER_STOPPED,    /* he is, and a call on the way to the question failed with err */
         ANSWER_NO_OTHER,   /* it takes a second id, and one is mapped */
         ANSWER_LATE,       /* there was none in time */
         ANSWER_KINDS

@@ -74,7 +74,13 @@ static void be_asker(const struct runner *runner, unsigned bit, const struct pla
         ready = row->prepare ? row->prepare(&ask) : answer_ready();
         if (ready.kind == ANSWER_RESULT && ready.err == 0 && !child_take_identity(&child))
                 ready = (struct probe_answer){ .kind = ANSWER_UNPREPARED, .err = child.fault.err };
-        *answer = ready.kind == ANSWER_RESULT && ready.err == 0 ? row->question(&ask) : ready;
+        if (ready.kind != ANSWER_RESULT || ready.err != 0) {
+                *answer = ready;
+                return;
+        }
+        *answer = row->question(&ask);
+        if (answer->kind == ANSWER_UNPREPARED)
+                answer->kind = ANSWER_STOPPED;
 }
 
 /* Has ended, with this status. */

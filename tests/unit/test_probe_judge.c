@@ -99,9 +99,22 @@ static void verdicts_follow_from_the_three_runs(void **state)
                   -1 },
                 { KILL,
                   { .held = true },
-                  { RESULT(EPERM), RESULT(0), { ANSWER_UNPREPARED, EMFILE }, KIND(0), -1 },
+                  { RESULT(EPERM), RESULT(0), { ANSWER_STOPPED, EMFILE }, KIND(0), -1 },
                   VERDICT_CANNOT,
                   EMFILE,
+                  -1 },
+                /* a filter may refuse what comes before the call; it does not keep vitrine from asking */
+                { BPF,
+                  { .held = true },
+                  { RESULT(EPERM), RESULT(EINVAL), { ANSWER_STOPPED, EPERM }, RESULT(EINVAL), -1 },
+                  VERDICT_FILTERED,
+                  EPERM,
+                  -1 },
+                { BPF,
+                  { .held = true },
+                  { RESULT(EPERM), RESULT(EINVAL), { ANSWER_UNPREPARED, EPERM }, RESULT(EINVAL), -1 },
+                  VERDICT_CANNOT,
+                  EPERM,
                   -1 },
                 { KILL,
                   { .held = true },
@@ -244,6 +257,21 @@ static void a_holder_who_is_refused_is_told_why(void **state)
         assert_string_equal(probe_judge(SYS_TIME, &lacking, &refused).reason, "");
 }
 
+static void who_refuses_is_said_where_it_is_known(void **state)
+{
+        const struct probe_case held = { .held = true };
+        struct probe_answers answers = { RESULT(EPERM), RESULT(EINVAL), RESULT(EPERM), RESULT(EINVAL), -1 };
+
+        (void)state;
+        assert_string_equal(probe_judge(BPF, &held, &answers).reason, "the seccomp filter refuses the call");
+        answers.extra.err = EPERM;
+        assert_non_null(strstr(probe_judge(BPF, &held, &answers).reason, "no filter does it"));
+        answers.extra = (struct probe_answer){ ANSWER_UNPREPARED, EMFILE };
+        assert_string_equal(probe_judge(BPF, &held, &answers).reason, "something else refuses the call");
+        assert_int_equal(probe_judge(BPF, &held, &answers).verdict, VERDICT_FILTERED);
+        assert_int_equal(probe_judge(BPF, &held, &answers).err, EPERM);
+}
+
 static void verdicts_have_their_words(void **state)
 {
         static const char *const words[] = {
@@ -267,6 +295,7 @@ int main(void)
                 cmocka_unit_test(three_capabilities_have_no_probe),
                 cmocka_unit_test(verdicts_follow_from_the_three_runs),
                 cmocka_unit_test(a_holder_who_is_refused_is_told_why),
+                cmocka_unit_test(who_refuses_is_said_where_it_is_known),
                 cmocka_unit_test(verdicts_have_their_words),
         };
 
