@@ -26,3 +26,23 @@ struct snapshot_diff snapshot_compare(const struct snapshot *before, const struc
         diff.seccomp_changed = old->seccomp != new->seccomp;
         return diff;
 }
+
+bool snapshot_shares(const struct snapshot *snapshot, enum ns_type type)
+{
+        return snapshot->ns.container[type] != 0 && snapshot->ns.container[type] == snapshot->ns.host[type];
+}
+
+bool snapshot_tells_both(const struct snapshot *first, const struct snapshot *middle,
+                         const struct snapshot *last)
+{
+        const struct snapshot_diff step = snapshot_compare(middle, last), all = snapshot_compare(first, last);
+
+        for (enum ns_type i = 0; i < NS_T_N; i++)
+                if (snapshot_shares(middle, i) != snapshot_shares(last, i) &&
+                    snapshot_shares(first, i) == snapshot_shares(last, i))
+                        return false;
+        return (step.bounding_gone & ~all.bounding_gone) == 0 &&
+               (step.bounding_come & ~all.bounding_come) == 0 &&
+               (!step.uid_changed || (all.uid_changed && all.old_uid == step.old_uid)) &&
+               (!step.nnp_changed || all.nnp_changed) && (!step.seccomp_changed || all.seccomp_changed);
+}

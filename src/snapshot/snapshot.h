@@ -91,6 +91,9 @@ struct snapshot {
 void snapshot_join(const struct snapshot_input *input, struct snapshot *ret);
 void snapshot_finish(struct snapshot *snapshot);
 
+/* Whether a namespace of the container is the machine's own; false where that is not known. */
+bool snapshot_shares(const struct snapshot *snapshot, enum ns_type type);
+
 /* What changed between two snapshots, for the notes. */
 struct snapshot_diff {
         pid_t old_init, new_init; /* 0 when the container is the same */
@@ -99,6 +102,10 @@ struct snapshot_diff {
         uint32_t old_uid, new_uid;
 };
 struct snapshot_diff snapshot_compare(const struct snapshot *before, const struct snapshot *after);
+/* Of two changes, one after the other: whether the difference between first and last tells both. False where
+ * the second takes back something of the first, or changes the user once more. */
+bool snapshot_tells_both(const struct snapshot *first, const struct snapshot *middle,
+                         const struct snapshot *last);
 
 /* The object of `snapshot --json` (schema 1). state: "running" or "exited"; exit_status is used when exited.
  */

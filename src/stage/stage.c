@@ -183,7 +183,7 @@ void stage_peek(struct stage *stage, struct view *ret)
                 .image_brief = stage->image_brief ? stage->image_brief : "",
                 .trouble = stage->trouble,
                 .now = stage->has_now ? &stage->now : NULL,
-                .before = stage->has_before ? &stage->before : NULL,
+                .before = stage->has_before && stage->shows_change ? &stage->before : NULL,
                 .rules = caps_rules(spec->engine),
                 .state = stage->state,
                 .exit_status = stage->exit_status,

@@ -18,6 +18,22 @@ enum {
         QUIET_S = 10
 };
 
+/* What the new container is compared with: the last one; soon after another change the one before that, so
+ * that the notes tell of both (K, then u). */
+static void keep_before(struct stage *stage, const struct snapshot *fresh)
+{
+        stage->changed_ms = time_now_ms();
+        stage->shows_change = true;
+        if (stage->has_before && snapshot_tells_both(&stage->before, &stage->now, fresh)) {
+                snapshot_finish(&stage->now);
+                return;
+        }
+        if (stage->has_before)
+                snapshot_finish(&stage->before);
+        stage->before = stage->now;
+        stage->has_before = true;
+}
+
 /* A view in which init is missing is one of a container that has just ended or not begun. */
 static bool take_snapshot(struct stage *stage)
 {
@@ -30,15 +46,10 @@ static bool take_snapshot(struct stage *stage)
                 return false;
         }
         stage_attach_derive(stage, &fresh);
-        if (stage->has_now && stage->mark_next) {
-                if (stage->has_before)
-                        snapshot_finish(&stage->before);
-                stage->before = stage->now;
-                stage->has_before = true;
-                stage->changed_ms = time_now_ms();
-        } else if (stage->has_now) {
+        if (stage->has_now && stage->mark_next)
+                keep_before(stage, &fresh);
+        else if (stage->has_now)
                 snapshot_finish(&stage->now);
-        }
         stage->mark_next = false;
         stage->now = fresh;
         stage->has_now = true;
@@ -121,6 +132,7 @@ static void on_eye(void *data, int fd, short events)
         if (pane == PANE_HOST)
                 look_pass_on(&stage->look, &stage->launch, got > 0);
         if (got > 0) {
+                stage->heard = true;
                 stage->side[pane].blind[0] = '\0';
                 stage->side[PANE_HOST].shown = stage->side[PANE_CONTAINER].shown = take_snapshot(stage);
         } else if (got == 0) {
@@ -136,18 +148,21 @@ static void on_eye(void *data, int fd, short events)
 }
 
 /* Once a second of the container's, with the running time. While nobody has touched anything for a while and
- * the container's processes are as they were, the readers are left asleep for all but one second in QUIET_S.
- */
+ * the container's processes are as they were, the readers are left asleep; when they have told something, for
+ * all but one second in QUIET_S, for what no event tells. */
 static void tick(struct stage *stage, uint64_t now)
 {
         const uint64_t second = (now - stage->started_ms) / SECOND_MS;
-        bool quiet;
+        bool quiet, glance;
 
         if (!stage->launched || stage->state != RUN_RUNNING || second == stage->ticked_s)
                 return;
         stage->ticked_s = second;
-        quiet = now >= stage->moved_ms + QUIET_MS && second % QUIET_S != 0 && stage->has_now;
-        look_tick(&stage->look, !quiet || !look_is_still(&stage->now));
+        quiet = now >= stage->moved_ms + QUIET_MS && (second % QUIET_S != 0 || !stage->heard) &&
+                stage->has_now;
+        glance = !quiet || !look_is_still(&stage->now);
+        stage->heard = stage->heard && !glance;
+        look_tick(&stage->look, glance);
         refresh(stage, PANE_HOST);
         refresh(stage, PANE_CONTAINER);
 }

@@ -345,10 +345,8 @@ void stage_press(struct stage *stage, const char *key)
                 return;
         if (!runs_busy(&stage->runs))
                 stage->show_result = false;
-        if (stage->has_before && action && action->id != ACT_REDRAW) {
-                snapshot_finish(&stage->before);
-                stage->has_before = false;
-        }
+        if (action && action->id != ACT_REDRAW)
+                stage->shows_change = false;
         if (action && !stage_attach_refuses(stage, action))
                 act(stage, action->id);
         else if (!action && strcmp(key, "Esc") != 0) /* which closes what is open, and nothing else */

@@ -84,7 +84,8 @@ struct stage {
         int exit_status;
         struct snapshot now, before;
         bool has_now, has_before;
-        bool mark_next; /* the next snapshot is another container's: keep the last one for the marks */
+        bool shows_change; /* what changed since before: until the next key */
+        bool mark_next;    /* the next snapshot is another container's: keep the last one for the marks */
         uint64_t started_ms, changed_ms, ended_ms;
         /* shown */
         char *line;
@@ -113,6 +114,7 @@ struct stage {
         struct side_state side[2]; /* PANE_HOST, PANE_CONTAINER */
         uint64_t ticked_s;         /* the last second in which stage_tick_eyes has looked */
         uint64_t moved_ms;         /* when a key was pressed or something happened in the container */
+        bool heard;                /* a reader has told something since they last were asked to look */
         bool tried_next;           /* the reader for the next container was started, or could not be */
         /* typed */
         struct asking asking;

@@ -12,14 +12,9 @@ const struct status *facts_init(const struct snapshot *snapshot)
         return snapshot->init_outside.pid > 0 ? &snapshot->init_outside : NULL;
 }
 
-bool facts_shared(const struct snapshot *snapshot, enum ns_type type)
-{
-        return snapshot->ns.container[type] != 0 && snapshot->ns.container[type] == snapshot->ns.host[type];
-}
-
 bool facts_own_userns(const struct snapshot *snapshot)
 {
-        return snapshot->ns.container[NS_T_USER] != 0 && !facts_shared(snapshot, NS_T_USER);
+        return snapshot->ns.container[NS_T_USER] != 0 && !snapshot_shares(snapshot, NS_T_USER);
 }
 
 struct powers facts_powers(const struct snapshot *snapshot, const struct status *init)

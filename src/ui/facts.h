@@ -6,8 +6,6 @@
 
 /* Init's status as the container sees it, else as the machine does; NULL when neither was readable. */
 const struct status *facts_init(const struct snapshot *snapshot);
-/* Whether a namespace is the machine's own; false where that is not known. */
-bool facts_shared(const struct snapshot *snapshot, enum ns_type type);
 /* Whether init is in a user namespace of its own. */
 bool facts_own_userns(const struct snapshot *snapshot);
 

@@ -28,7 +28,7 @@ static enum ns_state state_of(const struct view *view, enum ns_type type)
 
         if (ns->container[type] == 0 || ns->host[type] == 0)
                 return STATE_UNKNOWN;
-        return facts_shared(view->now, type) ? STATE_SHARED : STATE_OWN;
+        return snapshot_shares(view->now, type) ? STATE_SHARED : STATE_OWN;
 }
 
 static const char *state_word(enum ns_state state)

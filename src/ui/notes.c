@@ -125,12 +125,22 @@ static void add_caps(struct strv *notes, uint64_t mask, const char *verb, bool c
         add(notes, width, full, brief);
 }
 
-/* The bounding set, in the words of who may use it: root holds what is in it, others are allowed it. */
+/* The bounding set, in the words of who may use it: root holds what is in it, others are allowed it, where
+ * anything can be regained. */
+static const char *bounding_word(const struct view *view)
+{
+        struct powers powers = facts_powers(view->now, facts_init(view->now));
+
+        if (powers.root)
+                return "held";
+        return powers.allowed == (powers.bounding & ~powers.held) ? "allowed" : "bounding";
+}
+
 static void add_bounding(struct strv *notes, const struct view *view, const struct snapshot_diff *diff,
                          int width)
 {
-        const struct status *old = facts_init(view->before), *new = facts_init(view->now);
-        const char *state = facts_powers(view->now, new).root ? "held" : "allowed";
+        const struct status *old = facts_init(view->before);
+        const char *state = bounding_word(view);
         uint64_t gone = diff->bounding_gone, come = diff->bounding_come, base = view->rules->base;
         unsigned count = caps_count(old->caps.bounding);
         char full[NOTE_SIZE];
@@ -192,7 +202,7 @@ static void add_fences(struct strv *notes, const struct view *view, const struct
         if (diff->seccomp_changed)
                 strv_add(notes, new->seccomp == 0 ? "no seccomp filter now" : "a seccomp filter now");
         for (unsigned i = 0; i < NS_T_N; i++) {
-                bool before = facts_shared(view->before, i), now = facts_shared(view->now, i);
+                bool before = snapshot_shares(view->before, i), now = snapshot_shares(view->now, i);
 
                 if (before == now)
                         continue;
@@ -226,7 +236,7 @@ void ui_notes(const struct view *view, int width, struct strv *ret)
 
         if (!view->now)
                 return;
-        shared = facts_shared(view->now, NS_T_PID);
+        shared = snapshot_shares(view->now, NS_T_PID);
         if (shared)
                 add_shared(ret, view->now, width);
         if (view->state == RUN_ENDED)

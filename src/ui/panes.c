@@ -220,7 +220,7 @@ static size_t above_tie(const struct lists *lists)
 static void open_lists(struct lists *lists, const struct pen *pen, const struct layout *layout)
 {
         const struct view *view = pen->view;
-        bool shared = facts_shared(view->now, NS_T_PID);
+        bool shared = snapshot_shares(view->now, NS_T_PID);
 
         *lists = (struct lists){ 0 };
         open_side(&lists->host, pen, layout, true);

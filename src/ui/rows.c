@@ -130,7 +130,7 @@ int side_column_x(const struct side_view *side)
 static char *command_of(const struct side_view *side, const struct row *row)
 {
         const struct view *view = side->pen->view;
-        bool theirs = side->host || facts_shared(view->now, NS_T_PID);
+        bool theirs = side->host || snapshot_shares(view->now, NS_T_PID);
         bool whole = row->tied || !theirs || view->host_mode == HOST_FULL;
         const char *text = whole && *row->proc->cmdline ? row->proc->cmdline : row->proc->comm;
         own_free char *safe = pen_safe(side->pen, text);

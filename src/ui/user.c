@@ -29,7 +29,7 @@ static const char *relation(const struct snapshot *now)
 {
         uint32_t in = now->init_inside.uid[1], outside = now->init_outside.uid[1];
 
-        if (in == 0 && outside == 0 && facts_shared(now, NS_T_USER))
+        if (in == 0 && outside == 0 && snapshot_shares(now, NS_T_USER))
                 return "the same root";
         if (in == 0)
                 return "root in here only";
@@ -59,7 +59,7 @@ static void add_shared(struct strv *words, const struct snapshot *now)
         struct str text = { 0 };
 
         for (unsigned i = 0; i < NS_T_N; i++)
-                if (i != NS_T_USER && i != NS_T_TIME && facts_shared(now, i))
+                if (i != NS_T_USER && i != NS_T_TIME && snapshot_shares(now, i))
                         str_add_f(&text, "%s%s", text.len ? " " : "shares: ", ns_type_names[i]);
         if (text.len)
                 strv_add_take(words, str_take(&text));
@@ -200,7 +200,7 @@ static void put_namespaces(const struct pen *pen, int x, int y, int width)
 
         for (unsigned i = 0; i < NS_T_N; i++) {
                 bool known = now->ns.container[i] != 0 && now->ns.host[i] != 0;
-                struct str *list = !known ? &unknown : facts_shared(now, i) ? &shared : &own;
+                struct str *list = !known ? &unknown : snapshot_shares(now, i) ? &shared : &own;
 
                 str_add_f(list, " %s", ns_type_names[i]);
         }

@@ -124,9 +124,13 @@ static void z_undoes_and_shift_z_redoes(void **state)
         scene_mask(scene, 0, 0, whole);
         scene_mask(scene, 0, BIT(CAP_KILL_BIT), without);
         screen_send(screen, "K");
+        screen_wait_text(screen, "KILL dropped: 14 held, now 13");
         tie_wait_status(screen, "CapEff", without);
         screen_send(screen, "u");
         screen_wait_text(screen, "--user=1000");
+        /* The notes of K stand still, and stay. */
+        screen_wait_text(screen, "not root: 13 held became 0");
+        assert_true(screen_find(screen, "KILL dropped: 14 ") >= 0);
         tie_wait_status(screen, "CapEff", "0000000000000000");
         screen_send(screen, "z");
         screen_wait_text(screen, "docker run --cap-drop=KILL ubuntu");

@@ -68,11 +68,41 @@ static void a_side_that_was_not_readable_changes_no_power(void **state)
         assert_false(diff.uid_changed || diff.seccomp_changed);
 }
 
+/* Of K, u, an added capability, -p and nnp: what two keys after one another have left to be told. */
+static void two_changes_are_told_as_one_unless_one_takes_the_other_back(void **state)
+{
+        const uint64_t less = mask & ~caps_bit(5), more = mask | caps_bit(33);
+        struct snapshot root = seen(1, 0, mask, mask), drop = seen(2, 0, less, less);
+        struct snapshot user = seen(3, 1000, mask, 0), both = seen(4, 1000, less, 0);
+        struct snapshot other = seen(5, 33, mask, 0), add = seen(6, 0, more, more);
+        struct snapshot nnp = root, shared = root, open = root, beside = user;
+
+        (void)state;
+        nnp.init_inside.no_new_privs = true;
+        open.init_inside.seccomp = 0;
+        shared.ns.container[NS_T_PID] = shared.ns.host[NS_T_PID] = 4;
+        beside.ns = shared.ns;
+        assert_true(snapshot_tells_both(&root, &drop, &both));
+        assert_true(snapshot_tells_both(&root, &user, &both));
+        assert_true(snapshot_tells_both(&root, &shared, &beside));
+        assert_true(snapshot_tells_both(&root, &root, &nnp));
+        assert_false(snapshot_tells_both(&root, &drop, &root));
+        assert_false(snapshot_tells_both(&user, &both, &user));
+        assert_false(snapshot_tells_both(&root, &add, &root));
+        assert_false(snapshot_tells_both(&add, &root, &add));
+        assert_false(snapshot_tells_both(&root, &user, &root));
+        assert_false(snapshot_tells_both(&root, &user, &other));
+        assert_false(snapshot_tells_both(&root, &nnp, &root));
+        assert_false(snapshot_tells_both(&root, &open, &root));
+        assert_false(snapshot_tells_both(&root, &shared, &root));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(nothing_changed_is_no_difference),
                 cmocka_unit_test(every_change_is_told),
+                cmocka_unit_test(two_changes_are_told_as_one_unless_one_takes_the_other_back),
                 cmocka_unit_test(a_side_that_was_not_readable_changes_no_power),
         };
 

@@ -145,6 +145,15 @@ static void fences_and_namespaces_are_told_too(void **state)
         assert_notes(&before, &now, false, WIDE,
                      "3301 ended; NEW container: 3318 | no-new-privs on: none regainable | "
                      "net namespace: the machine's");
+        before = now;
+        before.init = 3301;
+        before.keeper = 3290;
+        before.uid = now.uid = 1000;
+        before.effective = now.effective = 0;
+        now.bounding = MASK_NO_KILL;
+        assert_notes(&before, &now, false, WIDE,
+                     "3301 ended; NEW container: 3318 | KILL dropped: 14 bounding, now 13 | "
+                     "the other 73 are invisible here");
         assert_notes(&now, &now, false, WIDE,
                      "one process, two numbers (PIDs): | 3318 on the machine, 1 in here | "
                      "the other 73 are invisible here");
