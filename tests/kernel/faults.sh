@@ -216,11 +216,24 @@ is_the_answer() {
                         and ([[.probes[] | [.cap, .verdict]], $was[1]] | transpose | map(select(.[0] != .[1])) | length == 1)' "$work/out" >/dev/null
 }
 
+# What is there now and was not before. A tracing instance may be that of a vitrine elsewhere on the machine, whose number
+# nobody in here can look up: it goes with that one.
+left_over() {
+        local left
+        for ((i = 0; i < 30; i++)); do
+                left=$(things | diff <(echo "$before") - | grep '^>' | cut -c 3-)
+                grep -qvE '^(vitrine-[0-9]+-[0-9]+)?$' <<<"$left" || [ -z "$left" ] && break
+                sleep 1
+        done
+        echo "${left//$'\n'/ }"
+}
+
 judge() { # status call: sets $class and $detail; $before is what was there
-        local why=
+        local why= left
+        left=$(left_over)
         grep -qE '^crash ' "$work/report" && why="$(grep '^crash' "$work/report" | tr '\n' ';')"
         grep -qE '^(hang|left) ' "$work/report" && why="$why $(grep -E '^(hang|left)' "$work/report" | tr '\n' ';')"
-        things | diff <(echo "$before") - | grep -q '^>' && why="$why left over: $(things | diff <(echo "$before") - | grep '^>' | tr '\n' ' ')"
+        [ -z "$left" ] || why="$why left over: $left"
         detail=$(head -c 300 "$work/err" | tr '\n' '|')
         grep -q 'said something unknown' "$work/err" && why="$why no reason"
         if [ -n "$why" ]; then
