@@ -151,6 +151,15 @@ static bool all_true(struct trial *trial)
         return all;
 }
 
+static bool none_true(struct trial *trial)
+{
+        bool none = is_fresh(trial);
+
+        for (size_t i = 0; none && i < step_of(trial)->n_checks; i++)
+                none = !is_true(trial, i);
+        return none;
+}
+
 static void comment_at(const struct trial *trial, unsigned line, const char *text)
 {
         own_free char *whole = xasprintf("%s:%u: %s", trial->lesson->path, line, text);
@@ -313,6 +322,9 @@ static void try_step(struct trial *trial, const struct lesson_step *step)
                 comment(view.trouble);
                 return;
         }
+        /* A command of the step before may not be gone yet; what stays true is true. */
+        if (step->n_checks && !step->observe)
+                wait_for(trial, none_true, SOON_MS);
         for (size_t i = 0; i < step->n_checks; i++)
                 before[i] = is_true(trial, i);
         switch (carry_out(trial, step)) {

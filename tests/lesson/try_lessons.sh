@@ -94,6 +94,16 @@ printf '\n```vitrine-ask\nquestion: Q?\nanswer: .host[].pid\n```\n' >"$work/ask"
 out=$("$vitrine" play "$work/ask.md" --check 2>&1)
 like "found: an answer of several values" "exit $? $out" "exit 1 *not ok 3 - ask: S: Q[?]*"
 
+# What is just ending when a step begins does not tell against its check.
+{
+        printf "# T\n\n\`\`\`vitrine-lesson\nstart: docker run ubuntu sh -c 'sleep 3; exec tail -f /dev/null'\n\`\`\`\n\n"
+        printf '## Seen\n\n```vitrine-step\nobserve: yes\ncheck: inside("sleep")\n```\n\n'
+        printf "## S\n\n\`\`\`vitrine-step\ndo: exec sh -c 'sleep 1000 >/dev/null 2>&1 &'\nhint: h\n"
+        printf 'check: inside("sleep")\n```\n'
+} >"$work/ends.md"
+out=$("$vitrine" play "$work/ends.md" --check 2>&1)
+like "a process that is about to end" "exit $? $out" "exit 0 *ok 3 - ends: S: *"
+
 # What is not there is skipped, never passed.
 {
         printf '# T\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n```vitrine-step\n'
