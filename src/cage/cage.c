@@ -227,7 +227,10 @@ int cage_leave(struct cage *cage)
         if (cage->keeper <= 0 || cage->keeper_fd >= 0)
                 return cage->keeper_fd;
         /* While the socket is open the keeper has time for a crowd (crowd.h). */
-        shutdown(cage->sock, SHUT_WR);
+        if (shutdown(cage->sock, SHUT_WR) < 0) {
+                cage_signal(cage, SIGKILL);
+                fd_close(&cage->sock);
+        }
         cage->keeper_fd = (int)syscall(SYS_pidfd_open, cage->keeper, 0);
         kill(cage->keeper, SIGCONT);
         return cage->keeper_fd;

@@ -41,7 +41,7 @@ few=2
 sweep pty
 once='keeper sendmsg .* ENOBUFS'
 sweep exec
-once='^0\.1 vitrine (poll .* ENOMEM|lseek|pread64|write)'
+once='^0\.1 vitrine (poll .* ENOMEM|lseek|pread64|write|shutdown)'
 dense=2
 few=8
 sweep tui

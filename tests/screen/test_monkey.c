@@ -399,6 +399,8 @@ static void leave(struct monkey *monkey)
         screen_resize(monkey->screen, WIDE_COLS, WIDE_ROWS);
         monkey->close_by_ms = time_now_ms() + CLOSE_MS;
         screen_wait(monkey->screen, is_closed, monkey, "what is open to close");
+        /* On a busy machine an Esc may still wait for the next key, and make another of it. */
+        press(monkey, "\f");
         scene_leave_anyway(monkey->screen);
 }
 
