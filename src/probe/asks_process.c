@@ -154,8 +154,7 @@ struct probe_answer prepare_loginuid(struct ask *ask)
         ask->fd = open("/proc/self/loginuid", O_WRONLY | O_CLOEXEC);
         if (ask->fd < 0)
                 return answer_unprepared();
-        (void)write_loginuid(ask->fd);
-        return answer_ready();
+        return write_loginuid(ask->fd) < 0 && errno != EPERM ? answer_unprepared() : answer_ready();
 }
 
 struct probe_answer ask_audit_control(struct ask *ask)

@@ -103,6 +103,7 @@ static pid_t fork_ready(int *ret_ready)
 {
         own_fd int from = -1;
         int ends[2];
+        ssize_t n;
         pid_t pid;
         char byte;
 
@@ -115,7 +116,11 @@ static pid_t fork_ready(int *ret_ready)
                 return 0;
         }
         close(ends[1]);
-        return pid > 0 && read(from, &byte, 1) == 1 ? pid : -1;
+        if (pid < 0)
+                return -1;
+        while ((n = read(from, &byte, 1)) < 0 && errno == EINTR)
+                ;
+        return n == 1 ? pid : -1;
 }
 
 /* With a single id the owner cannot be changed: EINVAL, there is no such id. */

@@ -35,6 +35,9 @@ once='^0 vitrine (poll .* ENOMEM|kill|write .* EIO) |keeper poll .* ENOMEM'
 dense=4
 few=2
 for scenario in learn check play; do sweep $scenario; done
+once='vitrine-probe (pwrite64 .* EIO|read .* (EIO|EINTR))'
+dense=8
+sweep probe
 dense=20
 once='^0 vitrine read .* EIO'
 few=2
