@@ -221,9 +221,19 @@ static bool has_taken_all(const struct eye *eye)
         return eye_is_told(eye) && ioctl(eye->sock, SIOCOUTQ, &left) == 0 && left == 0;
 }
 
+/* Nothing may have been said to it for long. */
+static bool is_stopped(const struct eye *eye)
+{
+        own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        struct status status;
+
+        return proc_fd >= 0 && eye_read_status(proc_fd, eye->pid, &status, NULL) &&
+               (status.state == 'T' || status.state == 't');
+}
+
 void eye_tick(struct eye *eye)
 {
-        if (!has_taken_all(eye))
+        if (!has_taken_all(eye) || is_stopped(eye))
                 return;
         if (eye->has_table && eye->tick_ms > eye->table.read_ms)
                 eye->table.read_ms = eye->tick_ms;
@@ -244,14 +254,16 @@ bool eye_wake(struct eye *eye)
         return ask(eye);
 }
 
-bool eye_watch(struct eye *eye, pid_t keeper)
+bool eye_watch(struct eye *eye, pid_t keeper, pid_t init)
 {
         eye->wanted.keeper = keeper;
+        eye->wanted.init = init;
         return eye_wake(eye);
 }
 
-bool eye_watch_ns(struct eye *eye, uint64_t pidns)
+bool eye_watch_ns(struct eye *eye, uint64_t pidns, pid_t init)
 {
+        eye->wanted.init = init;
         eye->wanted.pidns = pidns;
         return eye_wake(eye);
 }

@@ -75,17 +75,19 @@ bool eye_tell(struct eye *eye, bool told);
 /* Something has happened: it looks as soon as it may. */
 bool eye_stir(struct eye *eye);
 /* Once a second, with the clock, for an eye that is told: that it has taken all that was said to it by the
- * last time is answer enough, and its table counts as read then. Others are left alone. */
+ * last time, and is not stopped, is answer enough, and its table counts as read then. Others are left alone.
+ */
 void eye_tick(struct eye *eye);
 /* For an eye that is told: it looks at what nobody tells (capabilities given up, a command line written
  * over), at the processes that are watched first, and answers only when something is new. */
 void eye_glance(struct eye *eye);
 
-/* Tells the host eye whose descendants are to be read with status (the keeper; 0: nobody), and asks for a
- * pass now. */
-bool eye_watch(struct eye *eye, pid_t keeper);
+/* Tells an eye whose descendants are to be read with status (the keeper; 0: nobody) before all others, of
+ * whom the inside eye reads it as well, and which of them (init; 0: none) is among those whose status is read
+ * though they were thousands. Asks for a pass now. */
+bool eye_watch(struct eye *eye, pid_t keeper, pid_t init);
 /* The same for the processes that are in a PID namespace (its inode) or in one below it. */
-bool eye_watch_ns(struct eye *eye, uint64_t pidns);
+bool eye_watch_ns(struct eye *eye, uint64_t pidns, pid_t init);
 /* Asks for a pass now. */
 bool eye_wake(struct eye *eye);
 

@@ -137,6 +137,7 @@ static void take_commands(struct watch *watch)
 
         while ((n = io_recv(EYE_CONTROL, &command, sizeof(command), NULL, 0)) == (ssize_t)sizeof(command)) {
                 watch->reader.keeper = command.keeper;
+                watch->reader.init = command.init;
                 reader_ns_want(&watch->reader, command.pidns);
                 watch->asked = watch->asked || command.serial != watch->serial;
                 watch->serial = command.serial;

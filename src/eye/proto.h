@@ -31,6 +31,7 @@ struct eye_hello {
  * an answer; a new glance or stir for one as soon as the eye may, and a word only when something is new. */
 struct eye_command {
         int32_t keeper; /* its descendants are read with status; 0: nobody's */
+        int32_t init;   /* read with status, however many others are; 0: nobody */
         uint32_t serial;
         uint64_t pidns;  /* so are the processes in this PID namespace and in those below it; 0: none */
         uint32_t glance; /* the clock: look at what no event tells */

@@ -36,7 +36,8 @@ struct reader {
         struct pids_info *pids; /* libproc2's context */
         int proc_fd;
         bool inside;    /* the cage's side: every process is of interest */
-        pid_t keeper;   /* the host's side: its descendants are (0: nobody's) */
+        pid_t keeper;   /* its descendants are, on the host's side those alone (0: nobody's) */
+        pid_t init;     /* so is this one, though it were one more than EYE_DETAILS (0: nobody) */
         uint64_t pidns; /* the host's side: what is in that PID namespace is (its inode; 0: none) */
         char *hidden;   /* why not all processes can be seen; NULL: they can */
         struct seen *v;
@@ -90,7 +91,7 @@ void reader_touch_orphans(struct reader *reader);
 void reader_choose(struct reader *reader, const struct reader_plan *plan);
 
 /* reader_tie.c: finds the descendants of the keeper among the rows (sorted by PID). Their number is bounded
- * by EYE_DETAILS; with inside the first rows are tied. */
+ * by EYE_DETAILS; with inside the first of the other rows are tied as well. */
 enum { EYE_DETAILS = 2000 };
 void reader_tie(struct reader *reader);
 /* reader_ns.c: the same by the PID namespace in which a process is. It stays there for life, so each is asked

@@ -97,6 +97,8 @@ void reader_tie_ns(struct reader *reader)
 
                 if (row->ns == NS_UNKNOWN || (row->ns == NS_DENIED && row->read == READ_DONE))
                         ask(reader, &spaces, row);
-                row->tie = row->ns == NS_WITHIN && ++tied <= EYE_DETAILS ? TIE_YES : TIE_NO;
+                row->tie = row->ns == NS_WITHIN && (++tied <= EYE_DETAILS || row->proc.pid == reader->init)
+                                   ? TIE_YES
+                                   : TIE_NO;
         }
 }

@@ -41,15 +41,29 @@ static void tie_path(struct reader *reader, struct seen *row)
                 at->tie = answer;
 }
 
-void reader_tie(struct reader *reader)
+/* Of those that are tied the first EYE_DETAILS, and init, wherever its number stands. Inside, others too. */
+static void bound_ties(struct reader *reader)
 {
+        struct seen *init = reader->init > 0 ? reader_find(reader, reader->init) : NULL;
+        const bool has_init = init && (reader->inside || init->tie == TIE_YES);
         size_t tied = 0;
 
         for (size_t i = 0; i < reader->n; i++)
-                reader->v[i].tie = reader->inside ? TIE_YES : reader->keeper > 0 ? TIE_UNKNOWN : TIE_NO;
-        for (size_t i = 0; i < reader->n; i++)
-                tie_path(reader, &reader->v[i]);
-        for (size_t i = 0; i < reader->n; i++)
                 if (reader->v[i].tie == TIE_YES && ++tied > EYE_DETAILS)
                         reader->v[i].tie = TIE_NO;
+        for (size_t i = 0; reader->inside && i < reader->n && tied < EYE_DETAILS; i++) {
+                tied += reader->v[i].tie == TIE_NO;
+                reader->v[i].tie = TIE_YES;
+        }
+        if (has_init)
+                init->tie = TIE_YES;
+}
+
+void reader_tie(struct reader *reader)
+{
+        for (size_t i = 0; i < reader->n; i++)
+                reader->v[i].tie = reader->keeper > 0 ? TIE_UNKNOWN : TIE_NO;
+        for (size_t i = 0; i < reader->n; i++)
+                tie_path(reader, &reader->v[i]);
+        bound_ties(reader);
 }

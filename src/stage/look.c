@@ -132,10 +132,27 @@ static void read_ahead(struct look *look, const struct launch *launch, int proc_
 
 void look_watch(struct look *look, const struct launch *launch)
 {
+        const pid_t init = cage_init_pid(launch->cage);
+
         if (look->joined)
-                eye_watch_ns(look->host, cage_pidns(launch->cage));
+                eye_watch_ns(look->host, cage_pidns(launch->cage), init);
         else
-                eye_watch(look->host, cage_keeper_pid(launch->cage));
+                eye_watch(look->host, cage_keeper_pid(launch->cage), init);
+}
+
+/* Where init is not number 1 thousands may come before it, and before all of the container where it sees the
+ * machine's processes. */
+static void watch_inside(struct look *look, const struct launch *launch, int proc_fd)
+{
+        struct status status;
+        pid_t init;
+
+        if (!eye_read_status(proc_fd, cage_init_pid(launch->cage), &status, NULL) || status.n_nspid == 0)
+                return;
+        init = status.nspid[status.n_nspid - 1];
+        if (init != 1)
+                eye_watch(look->inside, launch->spec.pid == NS_HOST ? cage_keeper_pid(launch->cage) : 0,
+                          init);
 }
 
 bool look_at(struct look *look, const struct launch *launch, struct fault *fault)
@@ -158,6 +175,7 @@ bool look_at(struct look *look, const struct launch *launch, struct fault *fault
         if (!look->joined)
                 read_ahead(look, launch, proc_fd);
         look_watch(look, launch);
+        watch_inside(look, launch, proc_fd);
         return true;
 }
 

@@ -29,7 +29,7 @@ struct eye *open_host(const struct eye_options *options)
         struct fault fault = { 0 };
         struct eye *eye = NULL;
 
-        if (!eye_open_host_as(path, options, &eye, &fault) || !eye_watch(eye, getpid()) ||
+        if (!eye_open_host_as(path, options, &eye, &fault) || !eye_watch(eye, getpid(), 0) ||
             !eye_wait(eye, 0, SOON_MS, &fault))
                 fail_msg("%s %s: %d", fault.step, fault.path, fault.err);
         return eye;

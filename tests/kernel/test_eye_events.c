@@ -255,7 +255,7 @@ static void use_a_number_again(struct eye *eye)
         keeper = fork_held(keep_one, &hold);
         release(&hold);
         assert_int_equal(read(reports[0], &pid, sizeof(pid)), sizeof(pid));
-        assert_true(eye_watch(eye, keeper));
+        assert_true(eye_watch(eye, keeper, 0));
         assert_true(await_row(eye, pid, is_tied_as, "the first", SOON_MS));
         kill(pid, SIGKILL);
         assert_int_equal(read(reports[0], &reaped, sizeof(reaped)), sizeof(reaped));

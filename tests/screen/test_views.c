@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -138,6 +140,25 @@ static void the_processes_are_shared_only_after_asking(void **state)
         screen_wait(screen, has_one_number, NULL, "the same number on both sides");
         screen_send(screen, " ");
         wait_shared(screen, "pid", false);
+}
+
+/* Its number is behind those of the rest, of whom not each one's status is read. */
+static void it_is_seen_among_thousands(void **state)
+{
+        enum { CROWD = 2200 };
+        pid_t parent = fork();
+
+        assert_true(parent >= 0);
+        if (parent == 0) {
+                for (int i = 0; i < CROWD && fork() > 0; i++)
+                        ;
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                kill(getpid(), SIGSTOP); /* its parent's word that all are there */
+        }
+        assert_int_equal(waitpid(parent, NULL, WUNTRACED), parent);
+        the_processes_are_shared_only_after_asking(state);
+        kill(parent, SIGKILL);
+        waitpid(parent, NULL, 0);
 }
 
 static void what_stays_as_it_is_says_why(void **state)
@@ -520,6 +541,7 @@ static void a_reader_that_hangs_makes_its_pane_old(void **state)
         assert_false(is_old(screen, "CONTAINER"));
         assert_int_equal(kill(pids[0], SIGCONT), 0);
         screen_wait_no_text(screen, " s old");
+        screen_wait_text(screen, "running 00:14"); /* nobody touches anything: neither is asked any more */
         assert_int_equal(kill(pids[1], SIGSTOP), 0);
         screen_wait(screen, is_old, "CONTAINER", "the container pane's age");
         assert_false(is_old(screen, "HOST"));
@@ -554,6 +576,7 @@ int main(void)
                 cmocka_unit_test(space_shares_and_unshares_a_namespace),
                 cmocka_unit_test(what_is_shared_stands_on_the_user_line),
                 cmocka_unit_test(the_processes_are_shared_only_after_asking),
+                cmocka_unit_test(it_is_seen_among_thousands),
                 cmocka_unit_test(what_stays_as_it_is_says_why),
                 cmocka_unit_test(r_launches_what_gives_the_host_away_remapped),
                 cmocka_unit_test(space_remaps_the_users_of_real_root),

@@ -98,6 +98,43 @@ static void a_long_chain_is_walked_once_and_details_are_bounded(void **state)
         free(rows);
 }
 
+/* Its number may stand behind thousands of others, inside and outside; so may all of the container, where it
+ * sees the machine's processes. */
+static void init_is_tied_wherever_it_stands(void **state)
+{
+        enum { N = EYE_DETAILS + 10, KEEPER = N - 1, INIT = N };
+        struct seen *rows = xcalloc(N, sizeof(*rows));
+        struct reader reader = { .v = rows, .n = N };
+
+        (void)state;
+        for (int i = 0; i < N; i++)
+                rows[i].proc = (struct proc){ .pid = i + 1, .ppid = 1 };
+        rows[INIT - 1].proc.ppid = KEEPER;
+        reader.keeper = 1; /* a container of that many */
+        reader_tie(&reader);
+        assert_int_equal(rows[INIT - 1].tie, TIE_NO);
+        reader.init = INIT;
+        reader_tie(&reader);
+        assert_int_equal(rows[INIT - 1].tie, TIE_YES);
+        reader.keeper = KEEPER - 1; /* which is nobody's parent */
+        reader_tie(&reader);
+        assert_int_equal(rows[INIT - 1].tie, TIE_NO);
+
+        reader = (struct reader){ .v = rows, .n = N, .inside = true };
+        reader_tie(&reader);
+        assert_int_equal(rows[EYE_DETAILS - 1].tie, TIE_YES);
+        assert_int_equal(rows[EYE_DETAILS].tie, TIE_NO);
+        reader.init = INIT;
+        reader_tie(&reader);
+        assert_int_equal(rows[INIT - 1].tie, TIE_YES);
+        reader.keeper = KEEPER;
+        reader_tie(&reader);
+        assert_int_equal(rows[KEEPER - 1].tie, TIE_YES);
+        assert_int_equal(rows[EYE_DETAILS - 3].tie, TIE_YES);
+        assert_int_equal(rows[EYE_DETAILS - 2].tie, TIE_NO);
+        free(rows);
+}
+
 static void a_row_is_found_by_its_pid(void **state)
 {
         struct seen rows[] = { { .proc.pid = 3 }, { .proc.pid = 5 }, { .proc.pid = 9 } };
@@ -117,6 +154,7 @@ int main(void)
                 cmocka_unit_test(descendants_of_the_keeper_are_tied),
                 cmocka_unit_test(a_ring_of_parents_ends),
                 cmocka_unit_test(a_long_chain_is_walked_once_and_details_are_bounded),
+                cmocka_unit_test(init_is_tied_wherever_it_stands),
                 cmocka_unit_test(a_row_is_found_by_its_pid),
         };
 
