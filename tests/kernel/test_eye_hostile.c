@@ -21,7 +21,7 @@
 #include "eye/eye.h"
 #include "eye/proto.h"
 
-enum { SOON_MS = 5000 };
+enum { SOON_MS = 30000 };
 
 /* What stands in for an eye that has been taken over: this program under the helper's name. */
 static const char *const hostile_ways[] = { "unsealed", "shrinkable", "short",    "pipe",    "huge",

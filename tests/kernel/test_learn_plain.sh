@@ -246,7 +246,10 @@ for mode in $(modes); do
         type_line next
         sed -n 's/^do: exec \(printf\|bash\)/! \1/p' "$own" | while IFS= read -r line; do type_line "$line"; done
         settle
-        appears 'x1b\[2J.*= [0-9]* on the machine' 10 # when the next table shows it
+        appears '^Seen: A name' 30
+        type_line '! true' # the table that is printed after it is of that moment, or a later one
+        settle
+        appears 'x1b\[2J.*= [0-9]* on the machine' 10
         like "$mode: what a command prints stands there escaped" "$(cat "$work/out")" '*\\x1b]0;owned\\x07*'
         like "$mode: so does what a process calls itself" "$(cat "$work/out")" '*\\x1b\[2J*= [0-9]* on the machine*'
         is "$mode: and nothing of it as it is" "$(LC_ALL=C tr -d '\n -~' <"$work/out" | wc -c)" 0
