@@ -136,6 +136,7 @@ do_step() {
                 type_line hint
                 type_line hint
                 settle
+                case $chunk in *" is done. An empty line, or next, goes on."*) continue ;; esac # it was seen meanwhile
                 line=$(todo)
                 case $line in
                 "") stuck="no hint says what to type: $chunk"; return 1 ;;
