@@ -270,6 +270,20 @@ static bool is_meant(const struct other *other, const char *who)
                begins(other->guess.id, who);
 }
 
+/* One of this user's own that shares the machine's PIDs is in no list: cage_join says why. */
+static pid_t find_sharing(const char *who)
+{
+        struct enter_cages cages = { 0 };
+        pid_t found = 0;
+
+        enter_list(&cages);
+        for (size_t i = 0; i < cages.n && found == 0; i++)
+                if ((*cages.v[i].name && strcmp(cages.v[i].name, who) == 0) || begins(cages.v[i].id, who))
+                        found = cages.v[i].init;
+        enter_cages_finish(&cages);
+        return found;
+}
+
 bool others_find(const char *who, pid_t *ret, struct fault *fault)
 {
         struct others list = { 0 };
@@ -289,6 +303,8 @@ bool others_find(const char *who, pid_t *ret, struct fault *fault)
                         found = list.v[i].init;
         unnamed = list.unnamed;
         others_finish(&list);
+        if (found == 0)
+                found = find_sharing(who);
         errno = unnamed;
         if (found == 0 && pid <= 0 && unnamed)
                 return fault_errno(fault, "", "ask the containers' keepers");

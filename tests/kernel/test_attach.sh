@@ -164,6 +164,12 @@ for how in root user; do
         as_mode "$how" sh -c '"$0" attach --json $$; exit $?' "$vitrine" >"$work/json" 2>"$work/err"
         is "$how: what shares the machine's PIDs is refused" $? 125
         like "$how: with the reason" "$(cat "$work/err")" "*no PID namespace of its own*hint: vitrine attach lists*"
+        ( exec_mode "$how" "$vitrine" run --pid host --name "shares-$$" demo sleep ${t}8 </dev/null ) &
+        cage=$!
+        await 0 "sleep ${t}8" >/dev/null
+        as_mode "$how" "$vitrine" attach "shares-$$" --json >"$work/json" 2>"$work/err"
+        like "$how: also by its name" "$? $(cat "$work/err")" "125 *no PID namespace of its own*hint: vitrine attach lists*"
+        end $cage
         as_mode "$how" "$vitrine" attach 1 2 2>"$work/err"; is "$how: two words are refused" $? 125
         as_mode "$how" "$vitrine" attach --cap-add KILL 1 2>"$work/err"; is "$how: a run flag is unknown" "$? $(grep -c 'unknown flag' "$work/err")" "125 1"
 done
