@@ -2,6 +2,8 @@
 /* Who is killed when a crowd is thinned out: real PID namespaces, as root and as another user. */
 #include "config.h"
 
+#include "as_nobody.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -27,7 +29,7 @@
 #include "cage/crowd.h"
 #include "cage/join.h"
 
-enum { NOBODY = 65533, MANY = 200, DEADLINE_MS = 20000 };
+enum { MANY = 200, DEADLINE_MS = 20000 };
 
 /* The PID 1 of a new namespace with MANY children who wait for ever, and its keeper here. */
 struct crowd {
@@ -211,26 +213,11 @@ static void nobody(bool userns)
         assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-/* In a process of its own, as another user; a failed assertion there is its exit. */
 static void as_both(void (*test)(bool))
 {
-        pid_t pid;
-        int status;
-
         if (geteuid() == 0)
                 test(false);
-        pid = fork();
-        if (pid == 0) {
-                if (geteuid() == 0 &&
-                    (setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0))
-                        _exit(9);
-                prctl(PR_SET_DUMPABLE, 1);
-                test(true);
-                _exit(0);
-        }
-        waitpid(pid, &status, 0);
-        assert_true(WIFEXITED(status));
-        assert_int_equal(WEXITSTATUS(status), 0);
+        as_nobody(test);
 }
 
 static void everybody_but_init_is_killed(void **state)

@@ -2,6 +2,8 @@
 /* A PID namespace's procfs, got in both ways: what it shows, and that nobody stays inside. */
 #include "config.h"
 
+#include "as_nobody.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,8 +26,6 @@
 #include "base/own.h"
 #include "base/str.h"
 #include "cage/join.h"
-
-enum { NOBODY = 65533 };
 
 /* A process that is PID 1 of a new namespace and sleeps until the socket ends, and its keeper here. */
 struct target {
@@ -132,31 +132,12 @@ static void look_in_all_ways(bool userns)
         stop(&target);
 }
 
-/* In a process of its own, as another user; a failed assertion there is its exit. */
-static void as_user(void (*test)(bool))
-{
-        pid_t pid = fork();
-        int status;
-
-        if (pid == 0) {
-                if (geteuid() == 0 &&
-                    (setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0))
-                        _exit(9);
-                prctl(PR_SET_DUMPABLE, 1);
-                test(true);
-                _exit(0);
-        }
-        waitpid(pid, &status, 0);
-        assert_true(WIFEXITED(status));
-        assert_int_equal(WEXITSTATUS(status), 0);
-}
-
 static void a_procfs_shows_that_namespace_alone(void **state)
 {
         (void)state;
         if (geteuid() == 0)
                 look_in_all_ways(false);
-        as_user(look_in_all_ways);
+        as_nobody(look_in_all_ways);
 }
 
 static void root_needs_no_user_namespace(void **state)
