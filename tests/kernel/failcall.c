@@ -57,6 +57,7 @@ struct target {
 static struct proc procs[PROCS];
 static struct target target = { .call = -1 };
 static FILE *report;
+static bool done; /* the call has failed */
 static volatile sig_atomic_t late;
 
 static void on_alarm(int sig)
@@ -87,6 +88,15 @@ static struct proc *find(pid_t pid)
                 exit(99);
         *place = (struct proc){ .pid = pid };
         return place;
+}
+
+/* Every call of a process is stopped at only where one of them may be meant, or all are counted. */
+static void let_go(const struct proc *proc, int sig)
+{
+        bool meant =
+                !done && strcmp(proc->role, target.role) == 0 && strcmp(proc->program, target.program) == 0;
+
+        ptrace(target.call < 0 || meant ? PTRACE_SYSCALL : PTRACE_CONT, proc->pid, 0, (long)sig);
 }
 
 static ssize_t read_of(pid_t pid, const char *name, char *buf, size_t size)
@@ -169,7 +179,7 @@ static void on_birth(struct proc *parent)
         snprintf(child->role, sizeof(child->role), "%.40s.%u", parent->role, ++parent->births);
         memcpy(child->program, parent->program, sizeof(child->program));
         if (child->stopped)
-                ptrace(PTRACE_SYSCALL, child->pid, 0, 0);
+                let_go(child, 0);
 }
 
 static bool is_target(const struct proc *proc, int call)
@@ -240,6 +250,7 @@ static void on_call(struct proc *proc)
                 spoil(proc->pid, (int)info.entry.nr);
         } else if (info.op == PTRACE_SYSCALL_INFO_EXIT && proc->injecting) {
                 proc->injecting = false;
+                done = true;
                 if (target.call == SYS_brk) /* who called goes by the register */
                         ptrace(PTRACE_POKEUSER, proc->pid, offsetof(struct user, regs.rdi),
                                (long)proc->argument);
@@ -274,7 +285,7 @@ static void adopt(struct proc *child)
                 return;
         child->named = true;
         snprintf(child->role, sizeof(child->role), "orphan");
-        ptrace(PTRACE_SYSCALL, child->pid, 0, 0);
+        let_go(child, 0);
 }
 
 static void on_stop(struct proc *proc, int status)
@@ -299,7 +310,7 @@ static void on_stop(struct proc *proc, int status)
         } else if (event && event != PTRACE_EVENT_STOP) {
                 on_birth(proc);
         }
-        ptrace(PTRACE_SYSCALL, proc->pid, 0, (long)(event ? 0 : sig));
+        let_go(proc, event ? 0 : sig);
 }
 
 static void on_end(struct proc *proc, int status)
