@@ -18,13 +18,13 @@
 #include "eye/status_file.h"
 
 enum {
-        ROWS_MAX = 65536,
+        ROWS_MAX = 262144,
         FEW = 256,  /* rows that are read without a look at the clock */
         BATCH = 32, /* rows read between two looks at it; libproc2 takes 255 */
         ANCESTORS = 64,
         CMDLINE_MAX = 4096,
         CMDLINE_MIN = 64,
-        CMDLINES_MAX = 32 * 1024 * 1024, /* of a whole table */
+        CMDLINES_MAX = 24 * 1024 * 1024, /* of a whole table; ROWS_MAX times the least comes on top */
         KERNEL_THREAD = 0x00200000       /* PF_KTHREAD of the kernel's sched.h */
 };
 
@@ -50,8 +50,9 @@ bool reader_init(struct reader *reader, struct fault *fault)
         return true;
 }
 
-static void forget_row(struct seen *row)
+static void forget_row(struct reader *reader, struct seen *row)
 {
+        reader->arguments -= row->proc.cmdline ? strlen(row->proc.cmdline) : 0;
         free(row->proc.comm);
         free(row->proc.cmdline);
         free(row->proc.status);
@@ -60,7 +61,7 @@ static void forget_row(struct seen *row)
 void reader_finish(struct reader *reader)
 {
         for (size_t i = 0; i < reader->n; i++)
-                forget_row(&reader->v[i]);
+                forget_row(reader, &reader->v[i]);
         free(reader->v);
         free(reader->ended);
         free(reader->hidden);
@@ -89,8 +90,15 @@ static int by_pid(const void *a, const void *b)
         return (x->proc.pid > y->proc.pid) - (x->proc.pid < y->proc.pid);
 }
 
+/* Of more than the bound those that are watched. */
+static bool is_listed(const struct reader *reader, pid_t pid, size_t n)
+{
+        return n < ROWS_MAX ||
+               (pid > 0 && n < ROWS_MAX + 2 && (pid == reader->init || pid == reader->keeper));
+}
+
 /* The PIDs that are there, in order, as empty rows owned by the caller. */
-static bool list_pids(const struct reader *reader, struct seen **ret, size_t *ret_n)
+static bool list_pids(struct reader *reader, struct seen **ret, size_t *ret_n)
 {
         own_fd int fd = openat(reader->proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -101,18 +109,23 @@ static bool list_pids(const struct reader *reader, struct seen **ret, size_t *re
         if (!dir)
                 return false;
         take_fd(&fd);
-        for (errno = 0; n < ROWS_MAX && (entry = readdir(dir)) != NULL; errno = 0) {
+        reader->unlisted = 0;
+        for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
                 pid_t pid = pid_of_name(entry->d_name);
 
                 if (pid <= 0)
                         continue;
+                if (!is_listed(reader, pid, n)) {
+                        reader->unlisted++;
+                        continue;
+                }
                 if (n == room) {
                         room = room ? room * 2 : 256;
                         rows = xrealloc(rows, room, sizeof(*rows));
                 }
                 rows[n++] = (struct seen){ .proc.pid = pid, .inode = entry->d_ino };
         }
-        if (n < ROWS_MAX && errno) { /* half a list would be a table without the other half */
+        if (errno) { /* half a list would be a table without the other half */
                 int err = errno;
 
                 closedir(dir);
@@ -132,7 +145,7 @@ static bool list_pids(const struct reader *reader, struct seen **ret, size_t *re
 static void lose_row(struct reader *reader, struct seen *row)
 {
         reader_end(reader, row->proc.pid);
-        forget_row(row);
+        forget_row(reader, row);
 }
 
 /* Carries over what is known of the processes that are still the same. The kernel gives 1 as the inode of an
@@ -188,7 +201,9 @@ static bool is_news(const struct reader *reader, const struct seen *row, const s
  * arguments and show "-" for none: so it is read by hand. */
 static char *read_arguments(const struct reader *reader, pid_t pid)
 {
-        size_t max = CMDLINES_MAX / reader->n;
+        const size_t share = CMDLINES_MAX / reader->n;
+        const size_t left = reader->arguments < CMDLINES_MAX ? CMDLINES_MAX - reader->arguments : 0;
+        size_t max = share < left ? share : left;
 
         return reader_cmdline(reader->proc_fd, pid,
                               max > CMDLINE_MAX   ? CMDLINE_MAX
@@ -196,7 +211,7 @@ static char *read_arguments(const struct reader *reader, pid_t pid)
                                                   : max);
 }
 
-static void fill_row(const struct reader *reader, struct seen *row, const struct pids_result *head)
+static void fill_row(struct reader *reader, struct seen *row, const struct pids_result *head)
 {
         const bool kernel = head[V_FLAGS].result.ul_int & KERNEL_THREAD, news = is_news(reader, row, head);
         struct proc *proc = &row->proc;
@@ -212,10 +227,12 @@ static void fill_row(const struct reader *reader, struct seen *row, const struct
                 proc->state = head[V_STATE].result.s_ch;
         free(proc->comm);
         proc->comm = raw_comm(reader, proc->pid, head[V_CMD].result.str ? head[V_CMD].result.str : "");
+        reader->arguments -= proc->cmdline ? strlen(proc->cmdline) : 0;
+        free(take_ptr(proc->cmdline));
         if (proc->state != 'Z' && proc->state != 'X' && !kernel)
                 cmdline = read_arguments(reader, proc->pid);
-        free(proc->cmdline);
         proc->cmdline = cmdline ? cmdline : xstrdup("");
+        reader->arguments += strlen(proc->cmdline);
 }
 
 static bool take_fetch(struct reader *reader, const struct pids_fetch *fetch)
@@ -325,7 +342,7 @@ static bool read_due(struct reader *reader, uint64_t budget_us)
 static void forget_all(struct reader *reader, int err)
 {
         for (size_t i = 0; i < reader->n; i++)
-                forget_row(&reader->v[i]);
+                forget_row(reader, &reader->v[i]);
         reader->n = reader->due = 0;
         reader->err = err;
 }
@@ -428,7 +445,10 @@ void reader_table(struct reader *reader, struct str *out)
                 else
                         reader_tie(reader);
                 read_details(reader);
-                pack(reader, reader->hidden, out);
+                if (reader->unlisted > 0)
+                        trouble = xasprintf("of %zu processes the first %d are read",
+                                            reader->n + reader->unlisted, ROWS_MAX);
+                pack(reader, trouble ? trouble : reader->hidden, out);
                 return;
         }
         trouble = xasprintf("/proc cannot be read: %s", strerror(reader->err));

@@ -37,20 +37,22 @@ struct reader {
         int proc_fd;
         bool inside;    /* the cage's side: every process is of interest */
         pid_t keeper;   /* its descendants are, on the host's side those alone (0: nobody's) */
-        pid_t init;     /* so is this one, though it were one more than EYE_DETAILS (0: nobody) */
+        pid_t init;     /* so is this one, though it were one more than TIES_MOST (0: nobody) */
         uint64_t pidns; /* the host's side: what is in that PID namespace is (its inode; 0: none) */
         char *hidden;   /* why not all processes can be seen; NULL: they can */
         struct seen *v;
         size_t n;
-        size_t due;      /* rows that the pass has still to read */
-        bool calm;       /* as its plan says */
-        uint64_t now_ms; /* when the pass began */
-        int err;         /* errno of a pass that failed; 0: it did not */
-        pid_t cursor;    /* the rotation goes on after this PID */
-        size_t stale;    /* rows that the rotation has still to come to since something was missed */
-        bool lacks;      /* a tied row's status, which could not be read this time */
-        size_t zombies;  /* rows that only wait to be reaped */
-        pid_t *ended;    /* whose children have another parent now; room for ENDED_MAX */
+        size_t unlisted;  /* processes beyond the bound of rows */
+        size_t arguments; /* bytes of all rows' command lines */
+        size_t due;       /* rows that the pass has still to read */
+        bool calm;        /* as its plan says */
+        uint64_t now_ms;  /* when the pass began */
+        int err;          /* errno of a pass that failed; 0: it did not */
+        pid_t cursor;     /* the rotation goes on after this PID */
+        size_t stale;     /* rows that the rotation has still to come to since something was missed */
+        bool lacks;       /* a tied row's status, which could not be read this time */
+        size_t zombies;   /* rows that only wait to be reaped */
+        pid_t *ended;     /* whose children have another parent now; room for ENDED_MAX */
         size_t n_ended;
         uint32_t stirs; /* how often something has happened to a tied row, or one was tied or no more */
 };
@@ -91,8 +93,7 @@ void reader_touch_orphans(struct reader *reader);
 void reader_choose(struct reader *reader, const struct reader_plan *plan);
 
 /* reader_tie.c: finds the descendants of the keeper among the rows (sorted by PID). Their number is bounded
- * by EYE_DETAILS; with inside the first of the other rows are tied as well. */
-enum { EYE_DETAILS = 2000 };
+ * by TIES_MOST; with inside the first of the other rows are tied as well. */
 void reader_tie(struct reader *reader);
 /* reader_ns.c: the same by the PID namespace in which a process is. It stays there for life, so each is asked
  * once; one whose namespace may not be read is asked again when its row is read again. */

@@ -97,7 +97,7 @@ void reader_tie_ns(struct reader *reader)
 
                 if (row->ns == NS_UNKNOWN || (row->ns == NS_DENIED && row->read == READ_DONE))
                         ask(reader, &spaces, row);
-                row->tie = row->ns == NS_WITHIN && (++tied <= EYE_DETAILS || row->proc.pid == reader->init)
+                row->tie = row->ns == NS_WITHIN && (++tied <= TIES_MOST || row->proc.pid == reader->init)
                                    ? TIE_YES
                                    : TIE_NO;
         }

@@ -41,7 +41,7 @@ static void tie_path(struct reader *reader, struct seen *row)
                 at->tie = answer;
 }
 
-/* Of those that are tied the first EYE_DETAILS, and init, wherever its number stands. Inside, others too. */
+/* Of those that are tied the first TIES_MOST, and init, wherever its number stands. Inside, others too. */
 static void bound_ties(struct reader *reader)
 {
         struct seen *init = reader->init > 0 ? reader_find(reader, reader->init) : NULL;
@@ -49,9 +49,9 @@ static void bound_ties(struct reader *reader)
         size_t tied = 0;
 
         for (size_t i = 0; i < reader->n; i++)
-                if (reader->v[i].tie == TIE_YES && ++tied > EYE_DETAILS)
+                if (reader->v[i].tie == TIE_YES && ++tied > TIES_MOST)
                         reader->v[i].tie = TIE_NO;
-        for (size_t i = 0; reader->inside && i < reader->n && tied < EYE_DETAILS; i++) {
+        for (size_t i = 0; reader->inside && i < reader->n && tied < TIES_MOST; i++) {
                 tied += reader->v[i].tie == TIE_NO;
                 reader->v[i].tie = TIE_YES;
         }

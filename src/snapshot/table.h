@@ -32,6 +32,10 @@ struct status {
 bool status_parse(const char *text, struct status *ret);
 bool status_is_same(const struct status *a, const struct status *b);
 
+/* The bound of a reader: of how many of the container's processes it reads the status, without which a
+ * process cannot be tied to its other number. */
+enum { TIES_MOST = 2000 };
+
 struct proc {
         pid_t pid, ppid;
         uint32_t uid;  /* effective, as the reader's user namespace has it */

@@ -37,6 +37,14 @@ static size_t count_tied(const struct snapshot *now)
         return n;
 }
 
+/* How many there are inside. As a rule those that are tied: the tables are read one after the other. */
+static size_t count_inside(const struct snapshot *now)
+{
+        size_t tied = count_tied(now), inside = proc_table_count(&now->container_table);
+
+        return tied >= TIES_MOST && inside > tied ? inside : tied;
+}
+
 static void add_shared(struct strv *notes, const struct snapshot *now, int width)
 {
         add(notes, width, "pid namespace shared: same number", "pid shared: same number");
@@ -57,7 +65,7 @@ static void add_end(struct strv *notes, const struct snapshot *now, int width)
 static void add_tie(struct strv *notes, const struct snapshot *now, int width)
 {
         char full[NOTE_SIZE], brief[NOTE_SIZE], word[NOTE_SIZE];
-        size_t tied = count_tied(now);
+        size_t tied = count_tied(now), inside = count_inside(now);
 
         if (tied == 0)
                 return;
@@ -71,14 +79,20 @@ static void add_tie(struct strv *notes, const struct snapshot *now, int width)
                 add(notes, width, full, brief);
                 return;
         }
-        snprintf(full, sizeof(full), "%.40s processes, two numbers each", number_word(tied, word));
-        snprintf(brief, sizeof(brief), "%zu: two numbers each", tied);
+        snprintf(full, sizeof(full), "%.40s processes, two numbers each", number_word(inside, word));
+        snprintf(brief, sizeof(brief), "%zu: two numbers each", inside);
         add(notes, width, full, brief);
+        if (inside > tied) {
+                snprintf(full, sizeof(full), "%zu of them are tied here", tied);
+                snprintf(brief, sizeof(brief), "%zu tied here", tied);
+                add(notes, width, full, brief);
+        }
 }
 
 static void add_invisible(struct strv *notes, const struct snapshot *now, int width)
 {
-        size_t others = proc_table_count(&now->host_table) - count_tied(now);
+        size_t all = proc_table_count(&now->host_table), inside = count_inside(now);
+        size_t others = all > inside ? all - inside : 0;
         char full[NOTE_SIZE], brief[NOTE_SIZE];
 
         if (others == 0)

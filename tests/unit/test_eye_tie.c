@@ -93,7 +93,7 @@ static void a_long_chain_is_walked_once_and_details_are_bounded(void **state)
         reader_tie(&reader);
         for (int i = 0; i < N; i++)
                 tied += rows[i].tie == TIE_YES;
-        assert_int_equal(tied, EYE_DETAILS);
+        assert_int_equal(tied, TIES_MOST);
         assert_int_equal(rows[0].tie, TIE_YES);
         free(rows);
 }
@@ -102,7 +102,7 @@ static void a_long_chain_is_walked_once_and_details_are_bounded(void **state)
  * sees the machine's processes. */
 static void init_is_tied_wherever_it_stands(void **state)
 {
-        enum { N = EYE_DETAILS + 10, KEEPER = N - 1, INIT = N };
+        enum { N = TIES_MOST + 10, KEEPER = N - 1, INIT = N };
         struct seen *rows = xcalloc(N, sizeof(*rows));
         struct reader reader = { .v = rows, .n = N };
 
@@ -122,16 +122,16 @@ static void init_is_tied_wherever_it_stands(void **state)
 
         reader = (struct reader){ .v = rows, .n = N, .inside = true };
         reader_tie(&reader);
-        assert_int_equal(rows[EYE_DETAILS - 1].tie, TIE_YES);
-        assert_int_equal(rows[EYE_DETAILS].tie, TIE_NO);
+        assert_int_equal(rows[TIES_MOST - 1].tie, TIE_YES);
+        assert_int_equal(rows[TIES_MOST].tie, TIE_NO);
         reader.init = INIT;
         reader_tie(&reader);
         assert_int_equal(rows[INIT - 1].tie, TIE_YES);
         reader.keeper = KEEPER;
         reader_tie(&reader);
         assert_int_equal(rows[KEEPER - 1].tie, TIE_YES);
-        assert_int_equal(rows[EYE_DETAILS - 3].tie, TIE_YES);
-        assert_int_equal(rows[EYE_DETAILS - 2].tie, TIE_NO);
+        assert_int_equal(rows[TIES_MOST - 3].tie, TIE_YES);
+        assert_int_equal(rows[TIES_MOST - 2].tie, TIE_NO);
         free(rows);
 }
 

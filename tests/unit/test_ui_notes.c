@@ -77,6 +77,32 @@ static void the_first_notes_say_what_the_tie_means(void **state)
                      "two processes, two numbers each | the other 73 are invisible here");
 }
 
+/* Of thousands not all are tied, and none of them is invisible. */
+static void a_crowd_inside_is_not_called_invisible(void **state)
+{
+        enum { OTHERS = TIES_MOST + 999 };
+        struct cast_of now = first_cast();
+        struct snapshot fresh = make_snapshot(&now);
+        struct spec spec;
+        struct view view;
+        char *text;
+
+        (void)state;
+        spec_init(&spec);
+        fresh.host = xrealloc(fresh.host, fresh.n_host + TIES_MOST, sizeof(*fresh.host));
+        for (int i = 0; i < TIES_MOST - 1; i++)
+                fresh.host[fresh.n_host++] = (struct row){ .proc = fresh.host[0].proc, .tied = i + 2 };
+        fresh.host_table.unread += OTHERS;
+        fresh.container_table.unread += OTHERS;
+        view = make_view(&spec, &fresh);
+        text = notes_of(&view, WIDE);
+        assert_string_equal(text, "3000 processes, two numbers each | 2000 of them are tied here | "
+                                  "the other 73 are invisible here");
+        free(text);
+        snapshot_finish(&fresh);
+        spec_finish(&spec);
+}
+
 static void a_shared_pid_namespace_has_one_number(void **state)
 {
         struct cast_of now = first_cast(), before = first_cast();
@@ -182,6 +208,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_first_notes_say_what_the_tie_means),
+                cmocka_unit_test(a_crowd_inside_is_not_called_invisible),
                 cmocka_unit_test(a_shared_pid_namespace_has_one_number),
                 cmocka_unit_test(a_change_is_told_cause_by_cause),
                 cmocka_unit_test(fences_and_namespaces_are_told_too),
