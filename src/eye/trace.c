@@ -57,15 +57,35 @@ static enum trace_role role_of(const struct trace *trace, pid_t pid)
         return i < 0 ? TRACE_INSIDE : trace->roles[i].role;
 }
 
+/* A place that is free, else that of one that was being launched long ago, else the oldest: a keeper outlives
+ * hundreds of commands. vitrine itself, which comes first, is never forgotten. */
+static int place_for_role(const struct trace *trace)
+{
+        const unsigned rest = TRACE_ROLES - 1;
+        int launching = -1, oldest;
+
+        if (trace->n_roles == 0)
+                return 0;
+        oldest = 1 + (int)((trace->n_roles - 1) % rest);
+        for (unsigned i = 0; i < rest; i++) {
+                int at = 1 + (int)((trace->n_roles - 1 + i) % rest);
+
+                if (trace->roles[at].pid == 0)
+                        return at;
+                if (launching < 0 && trace->roles[at].role == TRACE_LAUNCHING)
+                        launching = at;
+        }
+        return launching < 0 ? oldest : launching;
+}
+
 void trace_know(struct trace *trace, pid_t pid, enum trace_role role)
 {
         int i = find_role(trace, pid);
 
         if (pid <= 0 || (i < 0 && role == TRACE_INSIDE))
                 return;
-        /* vitrine itself, which comes first, is never forgotten. */
         if (i < 0)
-                i = trace->n_roles == 0 ? 0 : 1 + (int)((trace->n_roles - 1) % (TRACE_ROLES - 1));
+                i = place_for_role(trace);
         if (trace->roles[i].pid != pid)
                 trace->n_roles++;
         trace->roles[i].pid = role == TRACE_INSIDE ? 0 : pid;

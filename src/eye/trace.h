@@ -42,7 +42,7 @@ struct trace {
         struct {
                 pid_t pid;
                 enum trace_role role;
-        } roles[TRACE_ROLES]; /* the oldest gives way */
+        } roles[TRACE_ROLES]; /* pid 0: free */
         unsigned n_roles;
         struct trace_check pending[TRACE_PENDING]; /* whose stack has not come; pid 0: free */
         struct {

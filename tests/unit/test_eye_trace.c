@@ -337,6 +337,23 @@ static void a_thousand_launches_are_a_thousand_launches(void **state)
         }
 }
 
+/* Nor is a keeper for the commands that have begun in its container: who enters for one stays behind it. */
+static void a_thousand_commands_in_one_container_are_its_own(void **state)
+{
+        (void)state;
+        say_fork("vitrine", VITRINE, KEEPER);
+        for (int i = 0; i < 2 * TRACE_ROLES; i++) {
+                say_fork("vitrine keeper", KEEPER, 9000 + i);
+                say_fork("vitrine enters", 9000 + i, 20000 + i);
+                say_kill("vitrine enters", 20000 + i, 0);
+                assert_int_equal(seen.n, 0);
+                say_exec("vitrine enters", 20000 + i);
+                say_kill("vitrine keeper", KEEPER, 0);
+                assert_int_equal(seen.n, 0);
+                seen.n_forked = 0;
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -352,6 +369,7 @@ int main(void)
                 cmocka_unit_test_setup(lost_events_are_counted, begin),
                 cmocka_unit_test_setup(what_is_no_event_is_passed_over, begin),
                 cmocka_unit_test_setup(a_thousand_launches_are_a_thousand_launches, begin),
+                cmocka_unit_test_setup(a_thousand_commands_in_one_container_are_its_own, begin),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
