@@ -147,7 +147,8 @@ static bool take_found(struct lookup *lookup)
         }
 }
 
-/* What was asked and not answered is asked again after a while. */
+/* What was asked and not answered is asked again after a while; those behind it, which have not been come to,
+ * at once. */
 static void give_up(struct lookup *lookup, uint64_t now_ms)
 {
         for (size_t i = 0; i < lookup->n; i++) {
@@ -155,7 +156,9 @@ static void give_up(struct lookup *lookup, uint64_t now_ms)
                         continue;
                 lookup->v[i].state = LATE;
                 lookup->v[i].late_ms = now_ms;
+                break;
         }
+        change(lookup, ASKED, WANTED);
 }
 
 void lookup_go(struct lookup *lookup, uint64_t now_ms)
