@@ -62,10 +62,13 @@ static void set_env(struct strv *env, const char *name, size_t n, const char *as
         strv_add(env, assignment);
 }
 
-static void add_groups(struct plan_fixed *fixed, const uint32_t *groups, size_t n)
+static bool add_groups(struct plan_fixed *fixed, const uint32_t *groups, size_t n)
 {
-        for (size_t i = 0; i < n && fixed->n_groups < PLAN_MAX_GROUPS; i++)
+        if (n > PLAN_MAX_GROUPS - fixed->n_groups)
+                return false;
+        for (size_t i = 0; i < n; i++)
                 fixed->groups[fixed->n_groups++] = groups[i];
+        return true;
 }
 
 /* Who the process is to be. With one id mapped there is nobody else to be. */
@@ -98,8 +101,8 @@ static bool choose_user(const struct enter_request *request, struct plan *plan, 
         fixed->gid = who.gid;
         fixed->n_groups = 0;
         fixed->groups[fixed->n_groups++] = who.gid;
-        add_groups(fixed, who.groups, who.n_groups);
-        add_groups(fixed, fixed->added, fixed->n_added);
+        if (!add_groups(fixed, who.groups, who.n_groups) || !add_groups(fixed, fixed->added, fixed->n_added))
+                return fault_why(fault, step, "more than %d groups", PLAN_MAX_GROUPS);
         if (fixed->has_home)
                 return true;
         assignment = xasprintf("HOME=%s", home);

@@ -119,13 +119,23 @@ struct search {
         int err;           /* errno where a keeper could not be asked, else 0 */
 };
 
+/* One that has been reached and does not answer (it is stopped, or has as many visitors as it takes) may be
+ * the one that is meant: err stays what it was only where there is none any more. */
+static int why_not_asked(int sock, int asked, int err)
+{
+        if (sock >= 0 && (asked == EAGAIN || asked == EWOULDBLOCK))
+                return ETIMEDOUT;
+        return shortage(asked) ? asked : err;
+}
+
 static bool search_once(struct search *search, const struct strv *ids, int *ret_sock, struct plan *ret)
 {
         bool found = false;
+        size_t i;
 
         search->busy = false;
         str_finish(&search->others);
-        for (size_t i = 0; i < ids->n && !found && time_now_ms() < search->end; i++) {
+        for (i = 0; i < ids->n && !found && time_now_ms() < search->end; i++) {
                 own_fd int sock = -1;
                 struct plan plan;
                 pid_t init;
@@ -134,7 +144,7 @@ static bool search_once(struct search *search, const struct strv *ids, int *ret_
                 sock = connect_to(ids->v[i], false);
                 search->busy = search->busy || (sock < 0 && errno == EAGAIN);
                 if (sock < 0 || !ask(sock, &init, &plan)) {
-                        search->err = shortage(errno) ? errno : search->err;
+                        search->err = why_not_asked(sock, errno, search->err);
                         continue;
                 }
                 found = is_meant(search->who, &plan, init);
@@ -146,6 +156,8 @@ static bool search_once(struct search *search, const struct strv *ids, int *ret_
                 str_add_f(&search->others, " %s (PID %d)", *plan.name ? plan.name : plan.id, (int)init);
                 plan_finish(&plan);
         }
+        if (!found && i < ids->n && !search->err)
+                search->err = ETIMEDOUT;
         return found;
 }
 
@@ -176,9 +188,10 @@ void enter_list(struct enter_cages *ret)
 {
         struct strv ids = { 0 };
         uint64_t end = time_now_ms() + LIST_MS;
+        size_t i;
 
         ret->err = list_ids(&ids);
-        for (size_t i = 0; i < ids.n && time_now_ms() < end; i++) {
+        for (i = 0; i < ids.n && time_now_ms() < end; i++) {
                 own_fd int sock = -1;
                 struct plan plan;
                 pid_t init;
@@ -186,7 +199,7 @@ void enter_list(struct enter_cages *ret)
                 errno = 0;
                 sock = connect_to(ids.v[i], true);
                 if (sock < 0 || !ask(sock, &init, &plan)) {
-                        ret->err = shortage(errno) ? errno : ret->err;
+                        ret->err = why_not_asked(sock, errno, ret->err);
                         continue;
                 }
                 ret->v = xrealloc(ret->v, ret->n + 1, sizeof(*ret->v));
@@ -195,6 +208,8 @@ void enter_list(struct enter_cages *ret)
                                                         .id = take_ptr(plan.id) };
                 plan_finish(&plan);
         }
+        if (i < ids.n && !ret->err)
+                ret->err = ETIMEDOUT;
         strv_finish(&ids);
 }
 

@@ -3,6 +3,8 @@
 . "$top_srcdir/tests/lib/tap.sh"
 image=$work/image
 make_image "$image"
+echo 'many:x:77:77::/:/bin/sh' >>"$image/etc/passwd"
+for i in $(seq 64); do echo "g$i:x:$((3000 + i)):many"; done >>"$image/etc/group"
 for tool in sed sort tr uniq; do ln -s busybox "$image/bin/$tool"; done
 cp "$top_builddir/tests/kernel/knock" "$top_builddir/tests/kernel/impostor" "$work/" || exit 99
 glass=glass$$ # a name that nobody else has taken
@@ -48,6 +50,12 @@ for mode in $(modes_and_remap); do
         exec_in $glass nosuch; is "$mode: not found is 127" $? 127
         exec_in $glass /etc; is "$mode: a folder is 126" $? 126
         exec_in -u nosuch $glass true; is "$mode: an unknown user is 125" $? 125
+        exec_in -u many $glass true; is "$mode: somebody of too many groups is 125" $? 125
+        [ "$mode" = user ] || is "$mode: and loses none of them unsaid" "$(sed -n 1p "$work/err")" "vitrine: --user many: more than 64 groups"
+        kill -STOP "$(pgrep -P $pid -f vitrine-keeper)"
+        exec_in $glass true; is "$mode: one whose keeper does not answer is not called missing" "$? $(sed -n 1p "$work/err")" \
+                "125 vitrine: ask the containers' keepers: Connection timed out"
+        kill -CONT "$(pgrep -P $pid -f vitrine-keeper)"
         exec_in nosuch true; is "$mode: no such container is 125" $? 125
         like "$mode: and those that there are" "$(sed -n 2p "$work/err")" '*glass*'
         exec_in --cap-add KILL $glass true; is "$mode: a flag of run alone is 125" $? 125
