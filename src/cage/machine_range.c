@@ -23,7 +23,7 @@
 #include "cage/idtool.h"
 
 enum {
-        TABLE_MAX = 4 * 1024 * 1024,
+        TABLE_MAX = 16 * 1024 * 1024,
         REMAP_FIRST = 1879048192, /* what no distribution gives out (systemd's UIDS-GIDS) */
         REMAP_COUNT = 65536,
 };
@@ -80,7 +80,7 @@ static bool say_no_line(struct machine *machine, const char *path, struct fault 
 {
         char why[64];
 
-        if (errno == EIO || errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+        if (errno == EIO || errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EFBIG)
                 return fault_errno(fault, path, "look for a range of ids in %s", path);
         snprintf(why, sizeof(why), "%s has no line for you", path);
         return say_why(machine, why);

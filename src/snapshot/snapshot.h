@@ -30,7 +30,7 @@ struct host_names {
 
 const char *host_names_find(const struct host_names *names, uint32_t uid); /* NULL: none */
 
-enum { ID_MAP_MAX = 16 };
+enum { ID_MAP_MAX = 340 }; /* the kernel's own bound */
 struct id_map {
         struct {
                 uint32_t inside, outside, count;

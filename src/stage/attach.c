@@ -15,20 +15,19 @@
 #include "base/own.h"
 #include "base/text.h"
 
-enum { CMDLINE_MAX_BYTES = 4096 };
+enum { CMDLINE_MAX_BYTES = 8 << 20 };
 
 /* The words of init's command as it says them itself now, fit to be shown. */
 static void read_argv(pid_t init, struct strv *ret)
 {
-        char path[48], text[CMDLINE_MAX_BYTES];
-        own_fd int fd = -1;
-        ssize_t n;
+        own_free char *text = NULL;
+        char path[48];
+        size_t n = 0;
 
         snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)init);
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
-        text[n > 0 ? n : 0] = '\0';
-        for (ssize_t at = 0; at < n; at += (ssize_t)strlen(text + at) + 1)
+        if (!io_read_file(AT_FDCWD, path, CMDLINE_MAX_BYTES, &text, &n))
+                return;
+        for (size_t at = 0; at < n; at += strlen(text + at) + 1)
                 strv_add_take(ret, text_escape(text + at, strlen(text + at), false));
 }
 

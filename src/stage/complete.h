@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-enum { COMPLETE_MAX = 64 };
+enum { COMPLETE_MAX = 4096 };
 
 /* Adds ALL, and the names of the capabilities in among, that begin with the word: in any case, with or
  * without CAP_. */

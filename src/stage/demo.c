@@ -65,17 +65,9 @@ void demo_drawn(struct stage *stage)
         demo->begins = false;
 }
 
-/* The names of users come after the processes. What has none keeps its number; root has one everywhere. */
 static bool lacks_names(const struct stage *stage)
 {
-        const struct snapshot *now = &stage->now;
-
-        if (time_now_ms() >= stage->started_ms + NAMES_MS)
-                return false;
-        for (size_t i = 0; i < now->n_host; i++)
-                if (now->host[i].proc->uid == 0 && strcmp(now->host[i].user, "0") == 0)
-                        return true;
-        return false;
+        return time_now_ms() < stage->started_ms + NAMES_MS && look_lacks_names(&stage->now);
 }
 
 /* What was run inside has ended, and may still be in tables that were begun before. */

@@ -14,7 +14,7 @@
 #include "base/own.h"
 #include "stage/ahead.h"
 
-enum { LAST_MS = 300, STILL_MOST = 32 };
+enum { LAST_MS = 300, NAMES_MS = 1000, STILL_MOST = 32 };
 
 static bool open_host(const struct look *look, struct eye **ret, struct fault *fault)
 {
@@ -118,6 +118,14 @@ bool look_is_still(const struct snapshot *now)
                         return false;
         }
         return seen > 0;
+}
+
+bool look_lacks_names(const struct snapshot *now)
+{
+        for (size_t i = 0; i < now->n_host; i++)
+                if (now->host[i].proc->uid == 0 && strcmp(now->host[i].user, "0") == 0)
+                        return true;
+        return false;
 }
 
 static void read_ahead(struct look *look, const struct launch *launch, int proc_fd)
@@ -250,7 +258,7 @@ static bool hear_eyes(struct look *look, const struct pollfd ready[static 2], st
 bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, struct snapshot *ret,
                struct fault *fault)
 {
-        uint64_t end = time_now_ms() + (uint64_t)timeout_ms;
+        uint64_t named = time_now_ms() + NAMES_MS, end = time_now_ms() + (uint64_t)timeout_ms;
         bool ended = false;
 
         for (;;) {
@@ -264,7 +272,10 @@ bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, s
                         bool seen = ret->init_seen && ret->host_table.unread == 0 &&
                                     ret->container_table.unread == 0;
 
-                        if ((seen && is_same_command(ret)) || (now >= end && (seen || !ended)))
+                        bool whole = seen && is_same_command(ret) &&
+                                     (ended || now >= named || !look_lacks_names(ret));
+
+                        if (whole || (now >= end && (seen || !ended)))
                                 return true;
                         if (seen)
                                 eye_wake(look->host); /* for what is tied; a pass over all may take long */

@@ -43,10 +43,12 @@ void look_tick(struct look *look, bool glance);
 /* Whether the kernel still says of each of the container's processes what the snapshot says of it outside;
  * false where there are too many of them for a look in between. */
 bool look_is_still(const struct snapshot *now);
+/* The names of users come after the processes. What has none keeps its number; root has one everywhere. */
+bool look_lacks_names(const struct snapshot *now);
 /* Joins what the eyes have seen; false while one of them has not yet looked since look_at (for the host's,
  * its last pass with the new container read ahead will do). *ret is the caller's. */
 bool look_take(struct look *look, const struct launch *launch, struct snapshot *ret);
-/* Waits for that, and until no process is left unread, at most timeout_ms. */
+/* Waits for that, and until no process is left unread, at most timeout_ms; for names a second of it. */
 bool look_wait(struct look *look, const struct launch *launch, int timeout_ms, struct snapshot *ret,
                struct fault *fault);
 void look_bury(struct look *look);

@@ -156,6 +156,13 @@ for how in root user; do
         is_gone "$init"; is "$how: it goes on" $? 1
         end $cage
 
+        ( exec_mode "$how" "$vitrine" run --name "long-$$" demo sh -c "sleep ${t}9; :" x "$(printf '%06000d' 0)" last </dev/null ) &
+        cage=$!
+        await 0 "sleep ${t}9" >/dev/null
+        as_mode "$how" "$vitrine" attach "long-$$" --json >"$work/json" 2>"$work/err"
+        is "$how: a long command is told whole" "$(json '.spec.command | [length, (.[4] | length), .[5]]')" '[6,6000,"last"]'
+        end $cage
+
         # What is refused.
         for word in nosuch 0 -1 1x 99999999999999999999 ''; do
                 as_mode "$how" "$vitrine" attach --json -- "$word" >"$work/json" 2>"$work/err"
