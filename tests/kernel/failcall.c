@@ -90,13 +90,17 @@ static struct proc *find(pid_t pid)
         return place;
 }
 
+static bool is_meant(const struct proc *proc)
+{
+        return strcmp(proc->role, target.role) == 0 && strcmp(proc->program, target.program) == 0;
+}
+
 /* Every call of a process is stopped at only where one of them may be meant, or all are counted. */
 static void let_go(const struct proc *proc, int sig)
 {
-        bool meant =
-                !done && strcmp(proc->role, target.role) == 0 && strcmp(proc->program, target.program) == 0;
+        bool waits = target.call < 0 || (!done && is_meant(proc));
 
-        ptrace(target.call < 0 || meant ? PTRACE_SYSCALL : PTRACE_CONT, proc->pid, 0, (long)sig);
+        ptrace(waits ? PTRACE_SYSCALL : PTRACE_CONT, proc->pid, 0, (long)sig);
 }
 
 static ssize_t read_of(pid_t pid, const char *name, char *buf, size_t size)
@@ -184,8 +188,7 @@ static void on_birth(struct proc *parent)
 
 static bool is_target(const struct proc *proc, int call)
 {
-        return call == target.call && proc->counts[call] == target.n &&
-               strcmp(proc->role, target.role) == 0 && strcmp(proc->program, target.program) == 0;
+        return call == target.call && proc->counts[call] == target.n && is_meant(proc);
 }
 
 /* A path among the arguments says more than its address. */

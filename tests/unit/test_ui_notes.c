@@ -29,6 +29,14 @@ static char *notes_of(const struct view *view, int width)
         return str_take(&text);
 }
 
+static void assert_view(const struct view *view, int width, const char *expected)
+{
+        char *text = notes_of(view, width);
+
+        assert_string_equal(text, expected);
+        free(text);
+}
+
 /* before may be NULL. */
 static void assert_notes(const struct cast_of *before, const struct cast_of *now, bool privileged, int width,
                          const char *expected)
@@ -36,7 +44,6 @@ static void assert_notes(const struct cast_of *before, const struct cast_of *now
         struct snapshot old = { 0 }, fresh = make_snapshot(now);
         struct spec spec;
         struct view view;
-        char *text;
 
         spec_init(&spec);
         spec.caps.privileged = privileged;
@@ -45,9 +52,7 @@ static void assert_notes(const struct cast_of *before, const struct cast_of *now
                 old = make_snapshot(before);
                 view.before = &old;
         }
-        text = notes_of(&view, width);
-        assert_string_equal(text, expected);
-        free(text);
+        assert_view(&view, width, expected);
         snapshot_finish(&fresh);
         snapshot_finish(&old);
         spec_finish(&spec);
@@ -85,7 +90,6 @@ static void a_crowd_inside_is_not_called_invisible(void **state)
         struct snapshot fresh = make_snapshot(&now);
         struct spec spec;
         struct view view;
-        char *text;
 
         (void)state;
         spec_init(&spec);
@@ -95,10 +99,9 @@ static void a_crowd_inside_is_not_called_invisible(void **state)
         fresh.host_table.unread += OTHERS;
         fresh.container_table.unread += OTHERS;
         view = make_view(&spec, &fresh);
-        text = notes_of(&view, WIDE);
-        assert_string_equal(text, "3000 processes, two numbers each | 2000 of them are tied here | "
-                                  "the other 73 are invisible here");
-        free(text);
+        assert_view(&view, WIDE,
+                    "3000 processes, two numbers each | 2000 of them are tied here | "
+                    "the other 73 are invisible here");
         snapshot_finish(&fresh);
         spec_finish(&spec);
 }
