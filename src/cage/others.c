@@ -19,7 +19,6 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
-#include "cage/enter_find.h"
 #include "snapshot/table.h"
 
 enum { FILE_MAX = 1024 * 1024, LEVELS_MAX = 33, LEAST_ID = 4 };
@@ -172,23 +171,21 @@ static int by_init(const void *a, const void *b)
 /* This user's own cages are asked for their names. */
 static void name_cages(struct others *list)
 {
-        struct enter_cages cages = { 0 };
+        const struct enter_cages *cages = &list->cages;
 
-        enter_list(&cages);
+        enter_list(&list->cages);
         for (size_t i = 0; i < list->n; i++) {
                 struct other *other = &list->v[i];
 
-                for (size_t k = 0; k < cages.n; k++) {
-                        if (cages.v[k].init != other->init)
+                for (size_t k = 0; k < cages->n; k++) {
+                        if (cages->v[k].init != other->init)
                                 continue;
                         free(other->name);
                         free(other->id);
-                        other->name = xstrdup(cages.v[k].name);
-                        other->id = xstrdup(cages.v[k].id);
+                        other->name = xstrdup(cages->v[k].name);
+                        other->id = xstrdup(cages->v[k].id);
                 }
         }
-        list->unnamed = cages.err;
-        enter_cages_finish(&cages);
 }
 
 bool others_list(struct others *ret, struct fault *fault)
@@ -238,6 +235,7 @@ void others_finish(struct others *others)
                 free(others->v[i].id);
         }
         free(others->v);
+        enter_cages_finish(&others->cages);
         *others = (struct others){ 0 };
 }
 
@@ -264,31 +262,31 @@ static bool begins(const char *id, const char *who)
         return strlen(who) >= LEAST_ID && strncmp(id, who, strlen(who)) == 0;
 }
 
-static bool is_meant(const struct other *other, const char *who)
+static bool is_called(const char *name, const char *id, const char *who)
 {
-        return (*other->name && strcmp(other->name, who) == 0) || begins(other->id, who) ||
-               begins(other->guess.id, who);
+        return (*name && strcmp(name, who) == 0) || begins(id, who);
 }
 
-/* One of this user's own that shares the machine's PIDs is in no list: cage_join says why. */
-static pid_t find_sharing(const char *who)
+/* 0: none. One that shares the machine's PIDs is among the cages alone: cage_join says why it cannot be
+ * looked at. */
+static pid_t find_called(const struct others *list, const char *who)
 {
-        struct enter_cages cages = { 0 };
-        pid_t found = 0;
+        const struct enter_cages *cages = &list->cages;
 
-        enter_list(&cages);
-        for (size_t i = 0; i < cages.n && found == 0; i++)
-                if ((*cages.v[i].name && strcmp(cages.v[i].name, who) == 0) || begins(cages.v[i].id, who))
-                        found = cages.v[i].init;
-        enter_cages_finish(&cages);
-        return found;
+        for (size_t i = 0; i < list->n; i++)
+                if (is_called(list->v[i].name, list->v[i].id, who) || begins(list->v[i].guess.id, who))
+                        return list->v[i].init;
+        for (size_t i = 0; i < cages->n; i++)
+                if (is_called(cages->v[i].name, cages->v[i].id, who))
+                        return cages->v[i].init;
+        return 0;
 }
 
 bool others_find(const char *who, pid_t *ret, struct fault *fault)
 {
         struct others list = { 0 };
         own_free char *step = xasprintf("attach to %.80s", who);
-        pid_t pid = pid_of(who), found = 0;
+        pid_t pid = pid_of(who), found;
         int unnamed;
 
         /* An id may be all digits; a process is meant where there is one. */
@@ -298,13 +296,9 @@ bool others_find(const char *who, pid_t *ret, struct fault *fault)
         }
         if (!others_list(&list, fault))
                 return false;
-        for (size_t i = 0; i < list.n && found == 0; i++)
-                if (is_meant(&list.v[i], who))
-                        found = list.v[i].init;
-        unnamed = list.unnamed;
+        found = find_called(&list, who);
+        unnamed = list.cages.err;
         others_finish(&list);
-        if (found == 0)
-                found = find_sharing(who);
         errno = unnamed;
         if (found == 0 && pid <= 0 && unnamed)
                 return fault_errno(fault, "", "ask the containers' keepers");

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/fault.h"
+#include "cage/enter_find.h"
 #include "snapshot/cgroup.h"
 
 /* One PID namespace, by its PID 1. Texts are raw bytes that others chose, owned, never NULL. */
@@ -26,9 +27,9 @@ struct other {
 struct others {
         struct other *v; /* by init */
         size_t n;
-        size_t unreadable; /* of them, those that this user may not look into */
-        bool hidden;       /* /proc hides other users' processes: there may be more */
-        int unnamed;       /* errno where a cage of this user's may be without its name, else 0 */
+        size_t unreadable;        /* of them, those that this user may not look into */
+        bool hidden;              /* /proc hides other users' processes: there may be more */
+        struct enter_cages cages; /* this user's own, also those that share the machine's PIDs */
 };
 
 /* Fails only when /proc itself cannot be read. ret is the caller's. */

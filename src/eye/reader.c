@@ -50,11 +50,16 @@ bool reader_init(struct reader *reader, struct fault *fault)
         return true;
 }
 
+static void forget_arguments(struct reader *reader, struct proc *proc)
+{
+        reader->arguments -= proc->cmdline ? strlen(proc->cmdline) : 0;
+        free(take_ptr(proc->cmdline));
+}
+
 static void forget_row(struct reader *reader, struct seen *row)
 {
-        reader->arguments -= row->proc.cmdline ? strlen(row->proc.cmdline) : 0;
+        forget_arguments(reader, &row->proc);
         free(row->proc.comm);
-        free(row->proc.cmdline);
         free(row->proc.status);
 }
 
@@ -93,8 +98,7 @@ static int by_pid(const void *a, const void *b)
 /* Of more than the bound those that are watched. */
 static bool is_listed(const struct reader *reader, pid_t pid, size_t n)
 {
-        return n < ROWS_MAX ||
-               (pid > 0 && n < ROWS_MAX + 2 && (pid == reader->init || pid == reader->keeper));
+        return n < ROWS_MAX || pid == reader->init || pid == reader->keeper;
 }
 
 /* The PIDs that are there, in order, as empty rows owned by the caller. */
@@ -227,8 +231,7 @@ static void fill_row(struct reader *reader, struct seen *row, const struct pids_
                 proc->state = head[V_STATE].result.s_ch;
         free(proc->comm);
         proc->comm = raw_comm(reader, proc->pid, head[V_CMD].result.str ? head[V_CMD].result.str : "");
-        reader->arguments -= proc->cmdline ? strlen(proc->cmdline) : 0;
-        free(take_ptr(proc->cmdline));
+        forget_arguments(reader, proc);
         if (proc->state != 'Z' && proc->state != 'X' && !kernel)
                 cmdline = read_arguments(reader, proc->pid);
         proc->cmdline = cmdline ? cmdline : xstrdup("");

@@ -95,6 +95,8 @@ void reader_choose(struct reader *reader, const struct reader_plan *plan);
 /* reader_tie.c: finds the descendants of the keeper among the rows (sorted by PID). Their number is bounded
  * by TIES_MOST; with inside the first of the other rows are tied as well. */
 void reader_tie(struct reader *reader);
+/* Leaves the first TIES_MOST of those that are tied, and init. */
+void reader_bound_ties(struct reader *reader);
 /* reader_ns.c: the same by the PID namespace in which a process is. It stays there for life, so each is asked
  * once; one whose namespace may not be read is asked again when its row is read again. */
 void reader_ns_want(struct reader *reader, uint64_t pidns);

@@ -84,7 +84,6 @@ void reader_tie_ns(struct reader *reader)
 {
         struct spaces spaces = { .n = 0 };
         struct stat own;
-        size_t tied = 0;
 
         /* Most are in this process's own, which lies below none that is looked at. */
         if (fstatat(reader->proc_fd, "self/ns/pid", &own, 0) == 0) {
@@ -97,8 +96,7 @@ void reader_tie_ns(struct reader *reader)
 
                 if (row->ns == NS_UNKNOWN || (row->ns == NS_DENIED && row->read == READ_DONE))
                         ask(reader, &spaces, row);
-                row->tie = row->ns == NS_WITHIN && (++tied <= TIES_MOST || row->proc.pid == reader->init)
-                                   ? TIE_YES
-                                   : TIE_NO;
+                row->tie = row->ns == NS_WITHIN ? TIE_YES : TIE_NO;
         }
+        reader_bound_ties(reader);
 }

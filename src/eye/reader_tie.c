@@ -41,8 +41,7 @@ static void tie_path(struct reader *reader, struct seen *row)
                 at->tie = answer;
 }
 
-/* Of those that are tied the first TIES_MOST, and init, wherever its number stands. Inside, others too. */
-static void bound_ties(struct reader *reader)
+void reader_bound_ties(struct reader *reader)
 {
         struct seen *init = reader->init > 0 ? reader_find(reader, reader->init) : NULL;
         const bool has_init = init && (reader->inside || init->tie == TIE_YES);
@@ -65,5 +64,5 @@ void reader_tie(struct reader *reader)
                 reader->v[i].tie = reader->keeper > 0 ? TIE_UNKNOWN : TIE_NO;
         for (size_t i = 0; i < reader->n; i++)
                 tie_path(reader, &reader->v[i]);
-        bound_ties(reader);
+        reader_bound_ties(reader);
 }

@@ -148,21 +148,6 @@ void look_watch(struct look *look, const struct launch *launch)
                 eye_watch(look->host, cage_keeper_pid(launch->cage), init);
 }
 
-/* Where init is not number 1 thousands may come before it, and before all of the container where it sees the
- * machine's processes. */
-static void watch_inside(struct look *look, const struct launch *launch, int proc_fd)
-{
-        struct status status;
-        pid_t init;
-
-        if (!eye_read_status(proc_fd, cage_init_pid(launch->cage), &status, NULL) || status.n_nspid == 0)
-                return;
-        init = status.nspid[status.n_nspid - 1];
-        if (init != 1)
-                eye_watch(look->inside, launch->spec.pid == NS_HOST ? cage_keeper_pid(launch->cage) : 0,
-                          init);
-}
-
 bool look_at(struct look *look, const struct launch *launch, struct fault *fault)
 {
         own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -183,7 +168,9 @@ bool look_at(struct look *look, const struct launch *launch, struct fault *fault
         if (!look->joined)
                 read_ahead(look, launch, proc_fd);
         look_watch(look, launch);
-        watch_inside(look, launch, proc_fd);
+        /* Thousands of the machine's processes may come before the container's. Else init is number 1. */
+        if (launch->spec.pid == NS_HOST)
+                eye_watch(look->inside, cage_keeper_pid(launch->cage), cage_init_pid(launch->cage));
         return true;
 }
 
