@@ -15,9 +15,18 @@ static uint64_t giving(const struct spec *spec)
         return mask;
 }
 
+static enum signals signals_of(const struct spec *spec, const struct machine *machine)
+{
+        if (spec->pid != NS_HOST)
+                return SIGNALS_NONE_SEEN;
+        return machine->mode == MODE_ROOT ? SIGNALS_ALL
+               : machine_remaps(machine)  ? SIGNALS_ITS_OWN
+                                          : SIGNALS_YOURS;
+}
+
 struct dangers dangers_of(const struct spec *spec, const struct machine *machine)
 {
-        struct dangers dangers = { .pid_host = spec->pid == NS_HOST };
+        struct dangers dangers = { .pid_host = signals_of(spec, machine) };
         uint64_t wanted = 0;
         int clash;
 
@@ -33,13 +42,13 @@ struct dangers dangers_of(const struct spec *spec, const struct machine *machine
 struct dangers dangers_beyond(struct dangers a, struct dangers b)
 {
         return (struct dangers){ .privileged = a.privileged && !b.privileged,
-                                 .pid_host = a.pid_host && !b.pid_host,
+                                 .pid_host = a.pid_host > b.pid_host ? a.pid_host : SIGNALS_NONE_SEEN,
                                  .caps = a.caps & ~b.caps };
 }
 
 bool dangers_any(struct dangers dangers)
 {
-        return dangers.privileged || dangers.pid_host || dangers.caps;
+        return dangers.privileged || dangers.pid_host != SIGNALS_NONE_SEEN || dangers.caps;
 }
 
 bool dangers_can_remap(struct dangers dangers, const struct machine *machine)
@@ -75,9 +84,9 @@ char *dangers_text(struct dangers dangers, const struct machine *machine)
                 str_add_f(&text,
                           "--pid=host: what runs inside sees every process of this machine, and may signal "
                           "%s. ",
-                          machine->mode == MODE_ROOT ? "all of them"
-                          : machine_remaps(machine)  ? "none but its own"
-                                                     : "those that are yours");
+                          dangers.pid_host == SIGNALS_ALL       ? "all of them"
+                          : dangers.pid_host == SIGNALS_ITS_OWN ? "none but its own"
+                                                                : "those that are yours");
         if (dangers_can_remap(dangers, machine))
                 str_add(&text, "With --userns=remap (r) root in there is nobody on the machine. ");
         str_add(&text, "Launch it?");

@@ -9,16 +9,19 @@
 #include "spec/resolve.h"
 #include "spec/spec.h"
 
+/* Whom a container with the machine's processes may signal, more from one to the next. */
+enum signals { SIGNALS_NONE_SEEN, SIGNALS_ITS_OWN, SIGNALS_YOURS, SIGNALS_ALL };
+
 /* What of a spec gives the machine away. */
 struct dangers {
         bool privileged;
-        bool pid_host;
+        enum signals pid_host;
         uint64_t caps;
 };
 
 /* caps and privileged count for real root alone; the machine's PID namespace in every mode. */
 struct dangers dangers_of(const struct spec *spec, const struct machine *machine);
-/* What a has and b has not. */
+/* What a has and b has not; each for its own machine. */
 struct dangers dangers_beyond(struct dangers a, struct dangers b);
 bool dangers_any(struct dangers dangers);
 /* Whether --userns remap would take away what is asked about: the machine's root then is not inside. */

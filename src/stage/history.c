@@ -19,6 +19,15 @@ void history_push(struct history *history, const struct spec *spec)
         history->at = keep;
 }
 
+void history_replace(struct history *history, const struct spec *spec)
+{
+        struct spec fresh;
+
+        spec_copy(&fresh, spec);
+        spec_finish(&history->v[history->at]);
+        history->v[history->at] = fresh;
+}
+
 const struct spec *history_before(const struct history *history)
 {
         return history->at > 0 ? &history->v[history->at - 1] : NULL;

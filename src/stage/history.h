@@ -15,6 +15,8 @@ struct history {
 
 /* Adds a copy after the present one and makes it present; what was undone is forgotten. */
 void history_push(struct history *history, const struct spec *spec);
+/* The present one becomes another. */
+void history_replace(struct history *history, const struct spec *spec);
 /* The spec before or after the present one, NULL at the end; owned by the history. Does not move. */
 const struct spec *history_before(const struct history *history);
 const struct spec *history_after(const struct history *history);

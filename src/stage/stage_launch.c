@@ -191,6 +191,13 @@ static void move_history(struct stage *stage, const struct spec *spec, enum pend
                 history_push(&stage->history, spec);
         else if (what == PENDING_BACK || what == PENDING_FORTH)
                 history_step(&stage->history, what == PENDING_BACK);
+        /* What was asked about may have been answered with a remap. */
+        if (!spec_equal(spec, stage_spec(stage)))
+                history_replace(&stage->history, spec);
+        if (what == PENDING_FIRST && !spec_equal(spec, &stage->first)) {
+                spec_finish(&stage->first);
+                spec_copy(&stage->first, spec);
+        }
 }
 
 static void carry_out(struct stage *stage, const struct spec *spec, enum pending what)
@@ -227,7 +234,7 @@ void stage_change(struct stage *stage, const struct spec *spec, enum pending wha
         }
         dangers = dangers_of(spec, &machine);
         if (what != PENDING_FIRST)
-                dangers = dangers_beyond(dangers, dangers_of(stage_spec(stage), &machine));
+                dangers = dangers_beyond(dangers, dangers_of(stage_spec(stage), &stage->launch.machine));
         if (!dangers_any(dangers) && !losses) {
                 carry_out(stage, spec, what);
                 return;

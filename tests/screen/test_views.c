@@ -186,73 +186,6 @@ static void what_stays_as_it_is_says_why(void **state)
         screen_wait_text(screen, "docker run ubuntu sleep 3600");
 }
 
-/* The machine's uid of root in the user namespace of the tied process. */
-static long root_outside(pid_t pid)
-{
-        own_free char *path = xasprintf("/proc/%d/uid_map", (int)pid);
-        unsigned long inside = 1;
-        long outside = -1;
-        FILE *f = fopen(path, "re");
-
-        if (f && fscanf(f, "%lu %ld", &inside, &outside) != 2)
-                outside = -1;
-        if (f)
-                fclose(f);
-        return inside == 0 ? outside : -1;
-}
-
-static void r_launches_what_gives_the_host_away_remapped(void **state)
-{
-        struct scene *scene = *state;
-        struct screen *screen = scene_first(scene);
-        struct tie before = tie_wait_status(screen, "Name", "sleep"), after;
-
-        if (scene->user) {
-                /* Without root there is nothing to give away, and r is another key. */
-                screen_send(screen, "p");
-                screen_wait_text(screen, "docker run --privileged");
-                scene_leave(screen);
-                return;
-        }
-        assert_int_equal(root_outside(before.host), 0);
-        screen_send(screen, "p");
-        screen_wait_text(screen, "y: yes   r: with --userns=remap   n, Esc: no");
-        assert_int_equal(tie_wait_status(screen, "Name", "sleep").host, before.host);
-        screen_send(screen, "r");
-        screen_wait_text(screen, "vitrine run --privileged --userns=remap");
-        after = tie_wait_other(screen, before.host);
-        assert_true(root_outside(after.host) > 0);
-        assert_int_equal(proc_lives(before.host), false);
-        /* z takes both back; no question, for less is given away. */
-        screen_send(screen, "z");
-        tie_wait_other(screen, after.host);
-        screen_wait_text(screen, "docker run ubuntu sleep 3600");
-        scene_leave(screen);
-}
-
-/* As real root its users are the machine's, until space gives it others. */
-static void space_remaps_the_users_of_real_root(void **state)
-{
-        struct scene *scene = *state;
-        struct screen *screen = scene_first(scene);
-        struct tie before = tie_wait_status(screen, "Name", "sleep");
-
-        if (scene->user) {
-                scene_leave(screen);
-                return;
-        }
-        screen_send(screen, "n" KEY_DOWN KEY_DOWN KEY_DOWN KEY_DOWN KEY_DOWN);
-        screen_wait_text(screen, "► user     shared ");
-        screen_send(screen, " ");
-        screen_wait_text(screen, "vitrine run --userns=remap ubuntu");
-        wait_shared(screen, "user", false);
-        screen_wait_text(screen, "► user     own ");
-        assert_true(root_outside(tie_wait_other(screen, before.host).host) > 0);
-        screen_send(screen, " ");
-        wait_shared(screen, "user", true);
-        screen_wait_text(screen, "docker run ubuntu sleep 3600");
-}
-
 static void i_explains_what_is_under_the_cursor(void **state)
 {
         struct scene *scene = *state;
@@ -578,8 +511,6 @@ int main(void)
                 cmocka_unit_test(the_processes_are_shared_only_after_asking),
                 cmocka_unit_test(it_is_seen_among_thousands),
                 cmocka_unit_test(what_stays_as_it_is_says_why),
-                cmocka_unit_test(r_launches_what_gives_the_host_away_remapped),
-                cmocka_unit_test(space_remaps_the_users_of_real_root),
                 cmocka_unit_test(i_explains_what_is_under_the_cursor),
                 cmocka_unit_test(capital_h_shows_less_or_more_of_the_host),
                 cmocka_unit_test(big_needs_no_parents),
