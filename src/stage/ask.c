@@ -105,6 +105,17 @@ static void complete(struct stage *stage)
         strv_finish(&candidates);
 }
 
+static void remember(struct stage *stage, const char *line)
+{
+        int at = strv_find(&stage->lines, line);
+
+        if (at >= 0)
+                strv_remove(&stage->lines, (size_t)at);
+        else if (stage->lines.n == LINES_MOST)
+                strv_remove(&stage->lines, 0);
+        strv_add(&stage->lines, line);
+}
+
 static void enter(struct stage *stage)
 {
         struct asking *asking = &stage->asking;
@@ -115,8 +126,12 @@ static void enter(struct stage *stage)
         if (asking->what == ASK_LINE && prompt_join_lines(&asking->edit))
                 return;
         text = prompt_text(&asking->edit);
-        if (accept_text(stage, text, asking->error, sizeof(asking->error)))
-                prompt_close(&asking->edit);
+        if (!accept_text(stage, text, asking->error, sizeof(asking->error)))
+                return;
+        /* What is asked about may be refused: the line can be had again. */
+        if (asking->what == ASK_LINE && stage->dialog_text)
+                remember(stage, text);
+        prompt_close(&asking->edit);
 }
 
 void stage_ask_press(struct stage *stage, const char *key)
@@ -193,12 +208,5 @@ void stage_ask_finish(struct stage *stage)
 
 void stage_remember_line(struct stage *stage)
 {
-        const char *line = stage_line(stage);
-        int at = strv_find(&stage->lines, line);
-
-        if (at >= 0)
-                strv_remove(&stage->lines, (size_t)at);
-        else if (stage->lines.n == LINES_MOST)
-                strv_remove(&stage->lines, 0);
-        strv_add(&stage->lines, line);
+        remember(stage, stage_line(stage));
 }

@@ -208,6 +208,27 @@ static void to_leave_the_remap_is_asked_about_with_the_machines_processes(void *
         scene_leave(screen);
 }
 
+/* What was typed is not lost with the answer. */
+static void a_line_that_is_refused_comes_back(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = scene_first(scene);
+
+        screen_send(screen, "c");
+        screen_wait_text(screen, "line:");
+        screen_send(screen, CLEAR "docker run --pid=host --name=typed ubuntu sleep 77" ENTER);
+        screen_wait_text(screen, "Launch it?");
+        screen_send(screen, "n");
+        screen_wait_no_text(screen, "Launch it?");
+        screen_send(screen, "c");
+        screen_wait_text(screen, "line: docker run ubuntu sleep 3600");
+        screen_send(screen, "\033[A");
+        screen_wait_text(screen, "line: docker run --pid=host --name=typed ubuntu sleep 77");
+        screen_send(screen, "\033");
+        screen_wait_no_text(screen, "line:");
+        scene_leave(screen);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -217,6 +238,7 @@ int main(void)
                 cmocka_unit_test(r_to_what_comes_back_is_what_the_screen_says_and_what_stays),
                 cmocka_unit_test(to_leave_the_remap_is_asked_about),
                 cmocka_unit_test(to_leave_the_remap_is_asked_about_with_the_machines_processes),
+                cmocka_unit_test(a_line_that_is_refused_comes_back),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
