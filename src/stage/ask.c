@@ -139,10 +139,6 @@ void stage_ask_press(struct stage *stage, const char *key)
         struct asking *asking = &stage->asking;
 
         asking->error[0] = '\0';
-        if (strcmp(key, "C-l") == 0) {
-                stage->redraw = true;
-                return;
-        }
         switch (prompt_press(&asking->edit, key)) {
         case PROMPT_ENTER:
                 enter(stage);

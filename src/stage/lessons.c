@@ -313,8 +313,6 @@ void lessons_press(struct stage *stage, const char *key)
                 ask_forget(stage, true);
         else if (strcmp(key, "R") == 0)
                 ask_forget(stage, false);
-        else if (action && action->id == ACT_REDRAW)
-                stage->redraw = true;
         else if (action && action->id == ACT_QUIT)
                 stage_leave(stage);
         if (lessons->picked != was)

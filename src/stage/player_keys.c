@@ -301,7 +301,7 @@ static bool leave(struct player *player, const char *key)
 /* On the way to a step the container is the player's: what is pressed meanwhile comes when it has begun. */
 static bool may_meanwhile(const struct action *action)
 {
-        return action && (action->id == ACT_QUIT || action->id == ACT_LESSONS || action->id == ACT_REDRAW ||
+        return action && (action->id == ACT_QUIT || action->id == ACT_LESSONS ||
                           action->id == ACT_PAGE_DOWN || action->id == ACT_PAGE_UP || action->id == ACT_HELP);
 }
 

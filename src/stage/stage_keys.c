@@ -179,9 +179,7 @@ static void act_screen(struct stage *stage, enum action_id id)
                 stage->help = id == ACT_HELP;
                 stage->equivalent = id == ACT_EQUIVALENT;
                 stage->help_scroll = 0;
-        } else if (id == ACT_REDRAW)
-                stage->redraw = true;
-        else if (id == ACT_FOLLOW) {
+        } else if (id == ACT_FOLLOW) {
                 memset(stage->picked, 0, sizeof(stage->picked));
                 memset(stage->scroll, 0, sizeof(stage->scroll));
         } else if (id == ACT_SHELL)
@@ -238,7 +236,6 @@ static void act(struct stage *stage, enum action_id id)
         case ACT_EQUIVALENT:
         case ACT_SHELL:
         case ACT_HELP:
-        case ACT_REDRAW:
         case ACT_FOLLOW:
         case ACT_NAMESPACES:
         case ACT_INFO:
@@ -248,6 +245,7 @@ static void act(struct stage *stage, enum action_id id)
                 act_screen(stage, id);
                 break;
         case ACT_SUSPEND: /* in every mode: stage_press */
+        case ACT_REDRAW:
                 break;
         case ACT_QUIT:
                 stage_leave(stage);
@@ -310,6 +308,10 @@ void stage_press(struct stage *stage, const char *key)
                 stage->suspend = true;
                 return;
         }
+        if (action && action->id == ACT_REDRAW) {
+                stage->redraw = true;
+                return;
+        }
         stage->dirty = true;
         stage->trouble[0] = '\0';
         stage_note_key(stage, key);
@@ -345,7 +347,7 @@ void stage_press(struct stage *stage, const char *key)
                 return;
         if (!runs_busy(&stage->runs))
                 stage->show_result = false;
-        if (action && action->id != ACT_REDRAW)
+        if (action)
                 stage->shows_change = false;
         if (action && !stage_attach_refuses(stage, action))
                 act(stage, action->id);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/own.h"
+#include "base/str.h"
 #include "proc.h"
 
 #define ALL_CAPS "000001ffffffffff" /* 41 */
@@ -246,6 +248,47 @@ static void help_opens_and_escape_closes_it(void **state)
         scene_leave(screen);
 }
 
+static bool was_drawn(struct screen *screen, const void *data)
+{
+        size_t n;
+
+        (void)data;
+        screen_raw(screen, &n);
+        return n > 0;
+}
+
+/* It draws anew what is there, and does nothing else to it. */
+static void ctrl_l_closes_nothing(void **state)
+{
+        static const struct {
+                const char *open, *shown, *close;
+        } cases[] = {
+                { "?", "drop KILL, or restore it", "\033" },
+                { "e", "podman run", "\033" },
+                { "i", "capability", "\033" },
+                { "l", "LESSONS", "\033" },
+                { "c", "line:", "\033" },
+        };
+        struct scene *scene = *state;
+        struct screen *screen = scene_first(scene);
+
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                own_free char *before = NULL;
+
+                screen_send(screen, cases[i].open);
+                screen_wait_text(screen, cases[i].shown);
+                before = xstrdup(screen_row(screen, 10));
+                screen_forget_raw(screen);
+                screen_send(screen, "\014");
+                screen_wait(screen, was_drawn, NULL, "the screen drawn anew");
+                screen_wait_text(screen, cases[i].shown);
+                assert_string_equal(screen_row(screen, 10), before);
+                screen_send(screen, cases[i].close);
+                screen_wait_no_text(screen, cases[i].shown);
+        }
+        scene_leave(screen);
+}
+
 static bool no_container(pid_t vitrine)
 {
         /* One pass over /proc is no single moment: PIDs that have wrapped around can hide the new one. */
@@ -291,6 +334,7 @@ int main(void)
                 cmocka_unit_test(space_toggles_what_is_selected),
                 cmocka_unit_test(arrows_move_the_selection),
                 cmocka_unit_test(help_opens_and_escape_closes_it),
+                cmocka_unit_test(ctrl_l_closes_nothing),
                 cmocka_unit_test(at_no_moment_is_there_no_container),
         };
 
