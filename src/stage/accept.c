@@ -182,6 +182,7 @@ static bool accept_line(struct stage *stage, const char *text, const struct refu
         stage_keep_open(stage, &spec);
         stage->loses_unasked = player_expects(stage, &spec);
         ok = change(stage, &spec, refusal);
+        stage->loses_unasked = false;
         spec_finish(&spec);
         return ok;
 }

@@ -176,6 +176,7 @@ void player_close(struct stage *stage)
         strv_finish(&player->ahead);
         free(player);
         stage->player = NULL;
+        stage->loses_unasked = false;
         stage->dirty = true;
 }
 

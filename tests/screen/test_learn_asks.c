@@ -133,6 +133,30 @@ static void what_a_step_tells_is_read_before_the_next_one(void **state)
         close_home(scene, &home);
 }
 
+/* The lesson's own key asks nothing; what comes behind the lesson does. */
+static void behind_a_lesson_a_shell_is_asked_about_again(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+        char mask[17];
+
+        screen = learn_bit_5(scene, &home);
+        screen_send(screen, "K");
+        tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(CAP_KILL_BIT), mask));
+        screen_wait_text(screen, "✓ ✓");
+        screen_send(screen, ESCAPE);
+        screen_wait_text(screen, "Esc again closes the lesson");
+        screen_send(screen, ESCAPE);
+        screen_wait_no_text(screen, "LESSON 6");
+        screen_send(screen, "x");
+        screen_wait_text(screen, "Ctrl-]: back to the screen");
+        screen_send(screen, "\035u");
+        screen_wait_text(screen, "The shell ends with this container");
+        screen_send(screen, "n");
+        close_home(scene, &home);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -140,6 +164,7 @@ int main(void)
                 cmocka_unit_test(what_keeps_a_step_from_being_seen_is_named),
                 cmocka_unit_test(on_a_question_the_prompt_is_empty),
                 cmocka_unit_test(what_a_step_tells_is_read_before_the_next_one),
+                cmocka_unit_test(behind_a_lesson_a_shell_is_asked_about_again),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
