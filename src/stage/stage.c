@@ -175,6 +175,7 @@ bool stage_is_rootless(const struct stage *stage)
 void stage_peek(struct stage *stage, struct view *ret)
 {
         const struct spec *spec = stage_spec(stage);
+        const bool seen = stage_is_seen(stage);
 
         *ret = (struct view){
                 .spec = spec,
@@ -182,8 +183,8 @@ void stage_peek(struct stage *stage, struct view *ret)
                 .image_note = stage->image_note ? stage->image_note : "",
                 .image_brief = stage->image_brief ? stage->image_brief : "",
                 .trouble = stage->trouble,
-                .now = stage->has_now ? &stage->now : NULL,
-                .before = stage->has_before && stage->shows_change ? &stage->before : NULL,
+                .now = seen ? &stage->now : NULL,
+                .before = seen && stage->has_before && stage->shows_change ? &stage->before : NULL,
                 .rules = caps_rules(spec->engine),
                 .state = stage->state,
                 .exit_status = stage->exit_status,

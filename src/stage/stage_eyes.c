@@ -175,6 +175,11 @@ void stage_watch_eyes(struct stage *stage)
         stage->tried_next = false;
 }
 
+bool stage_is_seen(const struct stage *stage)
+{
+        return stage->has_now && !(stage->state == RUN_ENDED && stage->mark_next);
+}
+
 bool stage_wants_next(const struct stage *stage)
 {
         return stage->has_now && !stage->mark_next && !stage->look.next && !stage->tried_next;

@@ -272,6 +272,9 @@ void stage_toggle_ns(struct stage *stage);
 /* The readers: what they say, how old it is, and that one of the machine's that has ended is begun anew. */
 void stage_watch_eyes(struct stage *stage);
 void stage_tick_eyes(struct stage *stage);
+/* Whether something was seen of a container: the last one's view stands until the next one's comes, unless
+ * that has ended before. */
+bool stage_is_seen(const struct stage *stage);
 /* Whether the reader for the next container is to be started: the present one is on the screen. */
 bool stage_wants_next(const struct stage *stage);
 /* By how many seconds a process pane is older than it should be. */

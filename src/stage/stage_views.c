@@ -165,7 +165,7 @@ uint64_t stage_wake_views(const struct stage *stage, uint64_t now)
 {
         uint64_t wake = 0, revive = stage->side[PANE_HOST].revive_ms;
 
-        if (stage->state == RUN_ENDED && stage->has_now)
+        if (stage->state == RUN_ENDED && stage_is_seen(stage))
                 wake = next_age_ms(stage, now);
         if (key_is_shown(stage, now) && (wake == 0 || stage->key_ms + KEY_SHOWN_MS < wake))
                 wake = stage->key_ms + KEY_SHOWN_MS;

@@ -104,7 +104,7 @@ char *stage_text(const struct stage *stage)
                 .exit_status = stage->exit_status,
         };
 
-        if (!stage->has_now || !stage->launched)
+        if (!stage_is_seen(stage) || !stage->launched)
                 return NULL;
         uname(&uts);
         return snapshot_text(&stage->now, &extra, stage->ascii);

@@ -228,7 +228,7 @@ void part_bar(const struct pen *pen, const struct layout *layout)
                                    : "Ctrl-]: back to the screen, the shell goes on   exit ends it";
         } else if (view->attached) {
                 fill_attached(pen, &bar);
-        } else if (view->now) {
+        } else if (view->now || view->state == RUN_ENDED) {
                 bar.more = lessons;
                 fill(pen, &bar);
         }

@@ -291,7 +291,10 @@ void part_panes(const struct pen *pen, const struct layout *layout)
                 return;
         }
         pen_box_text(pen, &layout->host, false, false, "HOST  this machine", ROLE_TITLE);
-        pen_box_text(pen, &layout->container, false, false, "CONTAINER  not there yet", ROLE_TITLE);
+        pen_box_text(pen, &layout->container, false, false,
+                     pen->view->state == RUN_ENDED ? "CONTAINER  ended before it was seen"
+                                                   : "CONTAINER  not there yet",
+                     ROLE_TITLE);
         if (pen->view->focus <= PANE_CONTAINER) {
                 const struct rect *rect = pen->view->focus == PANE_HOST ? &layout->host : &layout->container;
 

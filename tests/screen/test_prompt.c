@@ -392,6 +392,27 @@ static void a_name_is_held_while_its_container_is_shown(void **state)
         scene_leave(screen);
 }
 
+/* What ends at once may not have been seen: the container before it is not shown in its place. */
+static void what_ends_at_once_is_not_shown_as_what_was_before(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = open_wide(scene);
+
+        open_line(screen, "c", "line:");
+        screen_send(screen, CLEAR "docker run --user=1000 --cap-drop=ALL ubuntu true" ENTER);
+        screen_wait_text(screen, "exited (0)");
+        screen_drain(screen);
+        assert_int_equal(screen_find(screen, "uid 0 root"), -1);
+        assert_int_equal(screen_find(screen, "14 held"), -1);
+        assert_int_equal(screen_find(screen, "sleep 3600"), -1);
+        if (screen_find(screen, "ended before it was seen") < 0)
+                assert_true(screen_find(screen, "it saw 1 process") >= 0);
+        assert_true(screen_find(screen, "r: ") >= 0);
+        screen_send(screen, "z");
+        tie_wait_status(screen, "Name", "sleep");
+        scene_leave(screen);
+}
+
 static void c_shows_a_line_whole_that_the_title_cuts(void **state)
 {
         static const char *const args[] = {
@@ -501,6 +522,7 @@ int main(void)
                 cmocka_unit_test(a_line_that_is_none_is_refused_where_it_stands),
                 cmocka_unit_test(a_broken_line_can_be_pasted),
                 cmocka_unit_test(a_name_is_held_while_its_container_is_shown),
+                cmocka_unit_test(what_ends_at_once_is_not_shown_as_what_was_before),
                 cmocka_unit_test(c_shows_a_line_whole_that_the_title_cuts),
                 cmocka_unit_test(a_pasted_megabyte_leaves_the_program_alive),
                 cmocka_unit_test(keys_in_a_paste_are_keys),
