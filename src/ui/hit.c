@@ -26,6 +26,8 @@ bool ui_hit(const struct view *view, int cols, int rows, int x, int y, struct pl
                 *ret = place;
                 return true;
         }
+        if (part_result_hit(&pen, &layout, x, y))
+                return false;
         place.ns = part_ns_hit(&pen, &layout, x, y);
         if (is_in(&layout.lesson, x, y) && place.ns < -1) {
                 *ret = (struct place){ .pane = PANE_CAPS, .cap = -1, .ns = -1, .lesson = true };

@@ -32,6 +32,8 @@ void part_info(const struct pen *pen, const struct layout *layout);
 void part_lesson(const struct pen *pen, const struct layout *layout);
 /* Without a lesson: what came of the command that was run inside last, over the capability pane. */
 void part_result(const struct pen *pen, const struct layout *layout);
+/* Whether a place on the screen lies in it. */
+bool part_result_hit(const struct pen *pen, const struct layout *layout, int x, int y);
 /* A shell that is open, in its column or in the capability pane's place. */
 void part_shell(const struct pen *pen, const struct layout *layout);
 /* The pane that a lesson's step looks at, once the step is done: its border and a mark in it. */

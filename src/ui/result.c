@@ -145,27 +145,51 @@ size_t result_output(const struct pen *pen, const struct run_entry *entry, int w
         return above;
 }
 
-/* Over the lowest capability rows. The pane's title and, where there is room, its lower border stay. */
-void part_result(const struct pen *pen, const struct layout *layout)
+/* Over the lowest capability rows. The pane's title and, where there is room, its lower border stay. Returns
+ * how many lines of output there are above those that are shown. */
+static size_t place_result(const struct pen *pen, const struct layout *layout, struct prose *output,
+                           struct rect *ret)
 {
         const struct rect *caps = &layout->caps;
         const struct run_entry *entry = pen->view->result;
+        const int room = caps->h - 1 - BORDERS - 1;
+        size_t above;
+
+        *ret = (struct rect){ .x = caps->x + 1, .w = caps->w - 2 };
+        above = result_output(pen, entry, ret->w - 4, room < RESULT_LINES ? room : RESULT_LINES, 1, output);
+        if (output->n == 0)
+                prose_add_take(output, xstrdup(entry->ended ? "no output" : "no output yet"), ROLE_NOTE,
+                               ATTR_ITALIC);
+        ret->h = (int)output->n + BORDERS;
+        ret->y = caps->y + caps->h - 1 - ret->h;
+        return above;
+}
+
+bool part_result_hit(const struct pen *pen, const struct layout *layout, int x, int y)
+{
         struct prose output = { 0 };
-        struct rect rect = { .x = caps->x + 1, .w = caps->w - 2 };
+        struct rect rect;
+
+        if (!pen->view->result || pen->view->lesson)
+                return false;
+        place_result(pen, layout, &output, &rect);
+        prose_finish(&output);
+        return x >= rect.x && x < rect.x + rect.w && y >= rect.y && y < rect.y + rect.h;
+}
+
+void part_result(const struct pen *pen, const struct layout *layout)
+{
+        const struct run_entry *entry = pen->view->result;
+        struct prose output = { 0 };
+        struct rect rect;
         own_free char *line = NULL, *end = NULL;
-        int room = caps->h - 1 - BORDERS - 1;
         size_t above;
 
         if (!entry || pen->view->lesson)
                 return;
-        above = result_output(pen, entry, rect.w - 4, room < RESULT_LINES ? room : RESULT_LINES, 1, &output);
+        above = place_result(pen, layout, &output, &rect);
         line = result_line(pen, entry);
         end = result_end(entry, above);
-        if (output.n == 0)
-                prose_add_take(&output, xstrdup(entry->ended ? "no output" : "no output yet"), ROLE_NOTE,
-                               ATTR_ITALIC);
-        rect.h = (int)output.n + BORDERS;
-        rect.y = caps->y + caps->h - 1 - rect.h;
         pen_box(pen, &rect, false);
         pen_box_text(pen, &rect, true, true, end, entry->ended && entry->exit ? ROLE_WARNING : ROLE_TITLE);
         pen_box_text(pen, &rect, false, false, line, ROLE_TITLE);

@@ -97,6 +97,30 @@ static void what_a_key_would_ask_a_click_asks(void **state)
         scene_leave(screen);
 }
 
+/* What lies over the capabilities takes no clicks for them. */
+static void a_click_on_a_commands_output_toggles_nothing(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = scene_first(scene);
+        struct tie before = tie_wait_status(screen, "Name", "sleep");
+        int x, top, end;
+
+        screen_send(screen, "!");
+        screen_wait_text(screen, "run inside:");
+        screen_send(screen, "echo seen\r");
+        find(screen, "exit 0", &x, &end);
+        find(screen, "! echo seen", &x, &top);
+        assert_true(top < end);
+        for (int y = top; y <= end; y++)
+                for (x = 2; x < 78; x += 2)
+                        report(screen, LEFT, x, y);
+        screen_send(screen, "=");
+        screen_wait_no_text(screen, "exit 0");
+        screen_wait_text(screen, "KILL (bit 5)");
+        assert_int_equal(tie_wait_status(screen, "Name", "sleep").host, before.host);
+        scene_leave(screen);
+}
+
 static bool has_cursor_at_row(struct screen *screen, const void *data)
 {
         int x, y;
@@ -235,6 +259,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_click_selects_and_another_one_toggles),
                 cmocka_unit_test(what_a_key_would_ask_a_click_asks),
+                cmocka_unit_test(a_click_on_a_commands_output_toggles_nothing),
                 cmocka_unit_test(a_click_goes_to_a_process),
                 cmocka_unit_test(the_wheel_scrolls_the_pane_under_it),
                 cmocka_unit_test(a_flood_is_answered_at_once),
