@@ -120,8 +120,7 @@ void stage_pick(struct stage *stage, enum action_id id)
                 return;
         }
         *column = step(*column, forth, INFO_COLUMNS);
-        /* The parents are not drawn when it is big. */
-        if (stage->big && *column == INFO_PPID)
+        if (!stage->reach.parents && *column == INFO_PPID)
                 *column = step(*column, forth, INFO_COLUMNS);
 }
 

@@ -60,6 +60,7 @@ struct reach {
                 int page;  /* its lines */
                 int begin; /* where what is to be read now comes, while it is read from its top */
         } lesson;
+        bool parents;        /* the parents' PIDs have a column */
         bool log;            /* the kernel's log has room, whether it is there or not */
         bool lesson_instead; /* it stands in the capabilities' place */
 };

@@ -283,6 +283,8 @@ pid_t part_panes_hit(const struct pen *pen, const struct layout *layout, bool ho
 
 void part_panes(const struct pen *pen, const struct layout *layout)
 {
+        if (pen->view->reach)
+                pen->view->reach->parents = layout->parents;
         pen_box(pen, &layout->host, pen->view->focus == PANE_HOST);
         pen_box(pen, &layout->container, pen->view->focus == PANE_CONTAINER);
         draw_borders(pen, layout);

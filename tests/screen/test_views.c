@@ -212,6 +212,21 @@ static void i_explains_what_is_under_the_cursor(void **state)
         scene_leave(screen);
 }
 
+/* Where the parents have no column, none is picked. */
+static void a_column_that_is_not_drawn_is_not_picked(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = scene_start(scene, NULL, NULL, 70, 24);
+
+        tie_wait_status(screen, "Name", "sleep");
+        screen_send(screen, "\t" KEY_RIGHT "i");
+        screen_wait_text(screen, "The user's name");
+        assert_int_equal(screen_find(screen, "PPID"), -1);
+        screen_send(screen, KEY_ESC);
+        screen_wait_no_text(screen, "The user's name");
+        scene_leave(screen);
+}
+
 static void capital_h_shows_less_or_more_of_the_host(void **state)
 {
         struct scene *scene = *state;
@@ -512,6 +527,7 @@ int main(void)
                 cmocka_unit_test(it_is_seen_among_thousands),
                 cmocka_unit_test(what_stays_as_it_is_says_why),
                 cmocka_unit_test(i_explains_what_is_under_the_cursor),
+                cmocka_unit_test(a_column_that_is_not_drawn_is_not_picked),
                 cmocka_unit_test(capital_h_shows_less_or_more_of_the_host),
                 cmocka_unit_test(big_needs_no_parents),
                 cmocka_unit_test(the_last_key_is_shown_for_a_while),
