@@ -68,9 +68,10 @@ void stage_attach_derive(struct stage *stage, struct snapshot *fresh)
 static bool only_looks(enum action_id id)
 {
         static const enum action_id list[] = {
-                ACT_LEFT,       ACT_RIGHT, ACT_UP,        ACT_DOWN,    ACT_NEXT_PANE, ACT_PAGE_DOWN,
-                ACT_PAGE_UP,    ACT_HELP,  ACT_REDRAW,    ACT_SUSPEND, ACT_QUIT,      ACT_FOLLOW,
-                ACT_NAMESPACES, ACT_INFO,  ACT_HOST_MODE, ACT_TREE,    ACT_BIG,       ACT_FILTER,
+                ACT_LEFT,      ACT_RIGHT,   ACT_UP,         ACT_DOWN,   ACT_NEXT_PANE,
+                ACT_PAGE_DOWN, ACT_PAGE_UP, ACT_HELP,       ACT_REDRAW, ACT_SUSPEND,
+                ACT_QUIT,      ACT_FOLLOW,  ACT_NAMESPACES, ACT_INFO,   ACT_HOST_MODE,
+                ACT_TREE,      ACT_BIG,     ACT_FILTER,     ACT_RECORD,
         };
 
         for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)

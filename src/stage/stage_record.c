@@ -45,8 +45,9 @@ void stage_ask_recording(struct stage *stage)
         spec_copy(&stage->pending_spec, stage_spec(stage));
         stage->dialog_title = "End the recording?";
         stage->dialog_text =
-                xstrdup("What was recorded is kept; R ends the recording alone. The container, and "
-                        "what runs in it, ends with vitrine. Leave?");
+                xasprintf("What was recorded is kept; R ends the recording alone. %s Leave?",
+                          stage->attach ? "The container goes on: it is only looked at."
+                                        : "The container, and what runs in it, ends with vitrine.");
         stage->dirty = true;
 }
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -230,12 +231,47 @@ static void its_end_is_said_and_the_last_view_stays(void **state)
         assert_int_equal(screen_wait_end(screen), 0);
 }
 
+static void what_ends_with_a_recording_of_it_is_said(void **state)
+{
+        struct scene *scene = *state;
+        struct target target;
+        struct screen *screen;
+        own_free char *pid = NULL;
+        char dir[] = "/tmp/vitrine-attach.XXXXXX";
+        own_free char *file = NULL;
+
+        start(scene, &target);
+        assert_non_null(mkdtemp(dir));
+        assert_int_equal(chmod(dir, 0777), 0);
+        file = xasprintf("%s/a.cast", dir);
+        pid = xasprintf("%d", (int)target.init);
+        screen = scene_start(scene, (const char *const[]){ "attach", pid, "--record", file, NULL }, NULL, 100,
+                             24);
+        assert_tied(screen, &target);
+        screen_send(screen, "q");
+        screen_wait_text(screen, "End the recording?");
+        screen_wait_text(screen, "container goes on: it is only looked at");
+        assert_int_equal(screen_find(screen, "ends with vitrine"), -1);
+        screen_send(screen, "n");
+        screen_wait_no_text(screen, "End the recording?");
+        /* R ends it alone, as was said; then there is nothing to ask. */
+        screen_send(screen, "R");
+        screen_wait_no_text(screen, " REC ");
+        screen_send(screen, "q");
+        assert_int_equal(screen_wait_end(screen), 0);
+        assert_true(proc_lives(target.init));
+        unlink(file);
+        rmdir(dir);
+        stop(&target);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(it_is_looked_at_and_goes_on),
                 cmocka_unit_test(keys_that_would_change_it_say_why_they_are_off),
                 cmocka_unit_test(its_end_is_said_and_the_last_view_stays),
+                cmocka_unit_test(what_ends_with_a_recording_of_it_is_said),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
