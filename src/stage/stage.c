@@ -166,6 +166,11 @@ const char *stage_line(struct stage *stage)
         return stage->line;
 }
 
+bool stage_is_up(const struct stage *stage)
+{
+        return stage->launched && stage->state != RUN_ENDED;
+}
+
 bool stage_is_rootless(const struct stage *stage)
 {
         return stage->launched && stage->launch.machine.mode != MODE_ROOT &&

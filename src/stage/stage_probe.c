@@ -44,7 +44,7 @@ bool stage_probe(struct stage *stage, struct fault *fault)
         own_free char *helper = launch_helper("vitrine-probe");
 
         end_run(stage);
-        if (stage->state != RUN_RUNNING)
+        if (!stage_is_up(stage))
                 return fault_why(fault, "probe", "no container runs: r starts it again");
         if (!stage->launch.cage)
                 return fault_why(fault, "probe", "this container was started by somebody else");

@@ -96,7 +96,7 @@ bool stage_run_inside(struct stage *stage, const char *text, struct fault *fault
 
         if (runs_busy(&stage->runs))
                 fault_why(fault, "run inside", "the last command still runs: Esc, then Ctrl-C ends it");
-        else if (stage->state != RUN_RUNNING)
+        else if (!stage_is_up(stage))
                 fault_why(fault, "run inside", "no container runs: Esc, then r starts it again");
         else
                 ok = take_words(text, &words, &user, fault);

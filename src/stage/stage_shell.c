@@ -42,7 +42,7 @@ void stage_open_shell(struct stage *stage)
         int cols = stage->reach.shell_cols, rows = stage->reach.shell_rows;
         struct fault fault = { 0 };
 
-        if (!stage->shell && (!stage->launched || stage->state == RUN_ENDED)) {
+        if (!stage->shell && !stage_is_up(stage)) {
                 stage_say(stage, "no container runs: r starts it again");
                 return;
         }

@@ -284,6 +284,8 @@ uint64_t stage_wake_views(const struct stage *stage, uint64_t now);
 void stage_fill_view(const struct stage *stage, struct view *view);
 /* Why a, d and space do nothing. */
 void stage_say_privileged(struct stage *stage);
+/* Whether a container is there to be entered. */
+bool stage_is_up(const struct stage *stage);
 /* The docker line of the present spec, owned by the stage. */
 const char *stage_line(struct stage *stage);
 /* A line or image without a command is kept open with one, which its line then says. */

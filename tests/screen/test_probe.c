@@ -30,10 +30,24 @@ static void p_asks_the_kernel_and_a_change_takes_the_verdicts_away(void **state)
         scene_leave(screen);
 }
 
+/* Typed before there is anything to see: the container is being started, and is asked then. */
+static void a_p_typed_ahead_is_not_lost(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = scene_start(scene, NULL, NULL, 80, 24);
+
+        screen_send(screen, "P");
+        screen_wait_text(screen, "the kernel: ✓ allowed  ✗ denied");
+        assert_int_equal(screen_find(screen, "no container runs"), -1);
+        tie_wait_status(screen, "Name", "sleep");
+        scene_leave(screen);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(p_asks_the_kernel_and_a_change_takes_the_verdicts_away),
+                cmocka_unit_test(a_p_typed_ahead_is_not_lost),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
