@@ -190,7 +190,15 @@ static int context_by_option(struct fault *fault)
         return -1;
 }
 
-/* Whoever is inside could have sent a context of another file system, or of another PID namespace. */
+/* Whoever is inside could have sent a context of another file system, of a disk or an image that he has
+ * named: nothing is made of that. Of all file systems procfs alone has this parameter; what is set is its
+ * default. */
+static bool is_procfs(int context)
+{
+        return fsconfig(context, FSCONFIG_SET_STRING, "hidepid", "0", 0) == 0;
+}
+
+/* Nor is one of another PID namespace taken. */
 static bool is_its_procfs(int mount_fd)
 {
         struct stat shown, wanted;
@@ -204,7 +212,7 @@ static bool is_its_procfs(int mount_fd)
 static int make_procfs(enum join_way way, bool enter_owner, struct fault *fault)
 {
         own_fd int context = -1;
-        int mount_fd;
+        int mount_fd = -1;
 
         /* Without root: root in the user namespace that owns the PID namespace, for this process alone. The
          * mount namespace is a copy of the machine's: there /proc is whole, as the kernel wants it for a new
@@ -220,14 +228,17 @@ static int make_procfs(enum join_way way, bool enter_owner, struct fault *fault)
         if (context < 0)
                 return -1;
         *fault = (struct fault){ 0 };
-        mount_fd = -1;
-        if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
-                mount_fd =
-                        fsmount(context, FSMOUNT_CLOEXEC,
-                                MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-        if (mount_fd < 0)
-                fault_errno(fault, "", "mount /proc in the container (for its reader)");
-        else if (!is_its_procfs(mount_fd)) {
+        if (is_procfs(context)) {
+                if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+                        mount_fd = fsmount(context, FSMOUNT_CLOEXEC,
+                                           MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                                                   MOUNT_ATTR_NOEXEC);
+                if (mount_fd < 0) {
+                        fault_errno(fault, "", "mount /proc in the container (for its reader)");
+                        return -1;
+                }
+        }
+        if (mount_fd < 0 || !is_its_procfs(mount_fd)) {
                 fd_close(&mount_fd);
                 fault_why(fault, "mount /proc in the container (for its reader)",
                           "what came from inside is not the /proc of its PID namespace");

@@ -85,5 +85,11 @@ if is_root; then
         is "nor is that process ended by a lie to attach" $? 0
         end
         kill $victim
+        begin root --privileged -- context 0
+        init=$(pgrep -P "$(pgrep -P $pid -f vitrine-keeper)")
+        is "he gives whom attach sends in another file system" "$(caught context "$work/visit" --procfs "$init")" caught
+        is "of which nothing is made" "$(grep -x '.*made' "$work/said")" unmade
+        like "and he is told" "$(cat "$work/visits")" "*what came from inside is not the /proc of its PID namespace*"
+        end
 fi
 finish

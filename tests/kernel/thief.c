@@ -2,7 +2,9 @@
 /* Inside a container: stops whoever enters it before his exec. `thief stop` leaves him so, `thief hold` stops
  * him again and again. `thief forge PID` (with CAP_SYS_PTRACE) takes his socket to the keeper, says there in
  * its records that the process with that number of the machine's is the one that runs here, and ends him.
- * Says "NAME N" of each that it has caught; goes on for 60 seconds. */
+ * `thief context 0` (with CAP_SYS_ADMIN) sends a file system of his own choice to whom attach sends in for a
+ * procfs, and says "made" or "unmade": whether it has come into being. Says "NAME N" of each that it has
+ * caught; goes on for 60 seconds. */
 #include "config.h"
 
 #include <errno.h>
@@ -11,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -38,12 +41,27 @@ static pid_t catch_one(uint64_t end)
         return 0;
 }
 
+/* A context makes one file system, once. */
+static int send_context(int sock)
+{
+        int words[2] = { 2, 0 }, context = fsopen("tmpfs", FSOPEN_CLOEXEC);
+
+        if (context < 0 || !io_send(sock, words, sizeof(words), &context, 1))
+                return -1;
+        usleep(500000);
+        puts(fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0 ? "unmade" : "made");
+        close(context);
+        return 0;
+}
+
 /* What the keeper's newcomers say, or what a child that opens a procfs does (a number and nothing else). */
 static int lie(int sock, const char *how, pid_t victim)
 {
         struct report report = { .kind = REPORT_ENTERED, .pid = victim };
         int words[2][2] = { { 1, victim }, { 2, EIO } };
 
+        if (strcmp(how, "context") == 0)
+                return send_context(sock);
         if (strcmp(how, "word") == 0)
                 return send(sock, words[0], sizeof(words[0]), 0) < 0 ||
                        send(sock, words[1], sizeof(words[1]), 0) < 0;
