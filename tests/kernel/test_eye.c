@@ -490,25 +490,6 @@ static void a_missing_program_is_a_fault_with_a_hint(void **state)
         assert_true(fault.hint[0] != '\0');
 }
 
-static void namespaces_and_maps_are_read(void **state)
-{
-        own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-        struct id_map uid_map, gid_map;
-        struct ns_ids ns;
-
-        (void)state;
-        eye_read_ns(proc_fd, getpid(), &ns);
-        for (int i = 0; i < NS_T_N; i++) {
-                assert_true(ns.host[i] != 0);
-                assert_true(ns.container[i] == ns.host[i]);
-        }
-        assert_true(eye_read_maps(proc_fd, getpid(), &uid_map, &gid_map));
-        assert_true(uid_map.n >= 1 && gid_map.n >= 1);
-        eye_read_ns(proc_fd, 0x7ffffffe, &ns);
-        assert_true(ns.container[NS_T_PID] == 0);
-        assert_false(eye_read_maps(proc_fd, 0x7ffffffe, &uid_map, &gid_map));
-}
-
 /* In a child: what is wrong with what an eye sees of a /proc that hides processes; 0: nothing. */
 static int look_at_hidden_proc(uid_t uid)
 {
@@ -576,7 +557,6 @@ int main(void)
                 cmocka_unit_test(an_eye_that_hangs_holds_nobody_up),
                 cmocka_unit_test(an_eye_that_is_ended_is_told_of),
                 cmocka_unit_test(a_missing_program_is_a_fault_with_a_hint),
-                cmocka_unit_test(namespaces_and_maps_are_read),
                 cmocka_unit_test(root_sees_through_hidepid),
                 cmocka_unit_test(hidepid_is_told_of_in_words),
         };

@@ -245,6 +245,76 @@ static void an_eye_that_cannot_begin_says_why(void **state)
         eye_close(eye);
 }
 
+static void namespaces_and_maps_are_read(void **state)
+{
+        own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        struct id_map uid_map, gid_map;
+        struct ns_ids ns;
+
+        (void)state;
+        eye_read_ns(proc_fd, getpid(), &ns);
+        for (int i = 0; i < NS_T_N; i++) {
+                assert_true(ns.host[i] != 0);
+                assert_true(ns.container[i] == ns.host[i]);
+        }
+        assert_true(eye_read_maps(proc_fd, getpid(), &uid_map, &gid_map));
+        assert_true(uid_map.n >= 1 && gid_map.n >= 1);
+        eye_read_ns(proc_fd, 0x7ffffffe, &ns);
+        assert_true(ns.container[NS_T_PID] == 0);
+        assert_false(eye_read_maps(proc_fd, 0x7ffffffe, &uid_map, &gid_map));
+}
+
+static void write_long_map(pid_t pid, const char *name)
+{
+        own_free char *path = xasprintf("/proc/%d/%s", (int)pid, name);
+        struct str map = { 0 };
+
+        for (unsigned i = 0; i < ID_MAP_MAX; i++)
+                str_add_f(&map, "%u %u 1\n", i, 1000 + 2 * i);
+        assert_true(write_file(path, str_text(&map)));
+        str_finish(&map);
+}
+
+static void assert_long_map(const struct id_map *map)
+{
+        assert_int_equal(map->n, ID_MAP_MAX);
+        for (unsigned i = 0; i < ID_MAP_MAX; i++) {
+                assert_int_equal(map->v[i].inside, i);
+                assert_int_equal(map->v[i].outside, 1000 + 2 * i);
+                assert_int_equal(map->v[i].count, 1);
+        }
+}
+
+static void the_longest_map_is_read_whole(void **state)
+{
+        own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        struct id_map uid_map, gid_map;
+        int ends[2];
+        char byte;
+        pid_t pid;
+
+        (void)state;
+        if (geteuid() != 0)
+                return say_skipped("needs root");
+        assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+        pid = fork();
+        if (pid == 0) {
+                close(ends[0]);
+                if (unshare(CLONE_NEWUSER) == 0 && io_send(ends[1], "", 1, NULL, 0))
+                        io_recv(ends[1], &byte, 1, NULL, 0); /* until the test has ended */
+                _exit(0);
+        }
+        close(ends[1]);
+        assert_int_equal(io_recv(ends[0], &byte, 1, NULL, 0), 1);
+        write_long_map(pid, "uid_map");
+        write_long_map(pid, "gid_map");
+        assert_true(eye_read_maps(proc_fd, pid, &uid_map, &gid_map));
+        assert_long_map(&uid_map);
+        assert_long_map(&gid_map);
+        close(ends[0]);
+        assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -252,6 +322,8 @@ int main(void)
                 cmocka_unit_test(as_root_pid_1_is_seen_alone),
                 cmocka_unit_test(as_root_with_a_range_pid_1_is_seen_alone),
                 cmocka_unit_test(an_eye_that_cannot_begin_says_why),
+                cmocka_unit_test(namespaces_and_maps_are_read),
+                cmocka_unit_test(the_longest_map_is_read_whole),
         };
 
         return cmocka_run_group_tests_name("eye_cage", tests, NULL, NULL);

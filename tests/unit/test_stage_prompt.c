@@ -361,6 +361,21 @@ static void users_complete_to_names_that_can_be_typed(void **state)
         }
 }
 
+static void all_of_many_names_are_offered(void **state)
+{
+        struct strv candidates = { 0 };
+        struct str text = { 0 };
+
+        (void)state;
+        for (int i = 0; i < 1000; i++)
+                str_add_f(&text, "student%03d:x:%d:100::/:/bin/sh\n", i, 1000 + i);
+        complete_users("stu", str_text(&text), &candidates);
+        assert_int_equal(candidates.n, 1000);
+        assert_string_equal(candidates.v[999], "student999");
+        strv_finish(&candidates);
+        str_finish(&text);
+}
+
 static void a_docker_line_completes_where_the_cursor_is(void **state)
 {
         static const struct {
@@ -417,6 +432,7 @@ int main(void)
                 cmocka_unit_test(a_word_is_replaced_up_to_the_cursor),
                 cmocka_unit_test(capabilities_complete_in_any_case),
                 cmocka_unit_test(users_complete_to_names_that_can_be_typed),
+                cmocka_unit_test(all_of_many_names_are_offered),
                 cmocka_unit_test(a_docker_line_completes_where_the_cursor_is),
         };
 
