@@ -135,6 +135,9 @@ static bool parse(const struct command *command, int argc, char **argv, struct s
         ok = command_own_flags(&engine, &own, &fault);
         if (ok && views)
                 *views = own;
+        /* exec has no --engine: whose rules hold is the container's. */
+        if (command->takes & TAKES_EXEC)
+                engine = ENGINE_DOCKER;
         if (ok)
                 ok = ret_trace ? spec_parse_run(engine, argc, argv, spec, ret_trace, &help, &fault)
                                : spec_parse_as(engine, argc, argv, spec, views, &help, &fault);

@@ -59,6 +59,8 @@ for mode in $(modes_and_remap); do
         exec_in nosuch true; is "$mode: no such container is 125" $? 125
         like "$mode: and those that there are" "$(sed -n 2p "$work/err")" '*glass*'
         exec_in --cap-add KILL $glass true; is "$mode: a flag of run alone is 125" $? 125
+        exec_in --engine podman $glass true; is "$mode: so is --engine" $? 125
+        is "$mode: but \$VITRINE_FLAGS may name one" "$(export VITRINE_FLAGS='--engine podman'; exec_in $glass echo here)" here
         exec_in $glass; is "$mode: no command is 125" $? 125
         is "$mode: with -i there is input" "$(echo hello | exec_in -i $glass cat)" hello
         is "$mode: without -i there is none" "$(echo hello | exec_in $glass cat)" ""
