@@ -45,6 +45,9 @@ bool tui_show_attached(struct attach *attach, const struct view_flags *views, st
  * Whatever else stands in it is a fault that names VITRINE_FLAGS. Writes the results only on success. */
 bool command_own_flags(enum engine *ret_engine, struct view_flags *ret_views, struct fault *fault);
 
+/* The view flag that a word writes (--NAME, --NAME=VALUE), or NULL. */
+const struct flag *command_view_flag(const char *word);
+
 /* Parses the words of a command that takes run flags, with $VITRINE_FLAGS before them for the view flags;
  * prints the help and returns false with *ret_exit set when that is all. */
 bool command_parse(const struct command *command, int argc, char **argv, struct spec *spec,

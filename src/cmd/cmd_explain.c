@@ -12,42 +12,78 @@
 #include "spec/explain.h"
 #include "stage/launch.h"
 
-/* The words of the line: what was typed may be one quoted argument, or a pasted line that the shell has
- * split. */
-static bool take_words(int argc, char **argv, struct strv *ret, bool *ret_json, bool *ret_help,
-                       struct fault *fault)
+/* What was typed: the line, and explain's own flags before it. */
+struct typed {
+        struct strv flags, line;
+        bool json, help;
+};
+
+static void typed_finish(struct typed *typed)
 {
+        strv_finish(&typed->flags);
+        strv_finish(&typed->line);
+}
+
+/* Takes flags of explain's own off the front; returns how many words they are. */
+static int take_flags(int argc, char *const *argv, struct typed *typed)
+{
+        const struct flag *flag;
         int i = 0;
 
         for (; i < argc; i++) {
-                if (strcmp(argv[i], "--json") == 0)
-                        *ret_json = true;
-                else if (strcmp(argv[i], "--help") == 0)
-                        *ret_help = true;
-                else
+                if (strcmp(argv[i], "--help") == 0) {
+                        typed->help = true;
+                        continue;
+                }
+                flag = command_view_flag(argv[i]);
+                if (!flag)
                         break;
+                typed->json = typed->json || strcmp(argv[i], "--json") == 0;
+                strv_add(&typed->flags, argv[i]);
+                if (flag->kind == FLAG_VALUE && !strchr(argv[i], '=') && i + 1 < argc)
+                        strv_add(&typed->flags, argv[++i]);
         }
-        if (argc - i == 1 && strpbrk(argv[i], " \t\n"))
-                return spec_split_line(argv[i], ret, fault);
+        return i;
+}
+
+/* The line may be one quoted argument, or a pasted one that the shell has split. */
+static bool take_words(int argc, char **argv, struct typed *typed, struct fault *fault)
+{
+        struct strv split = { 0 };
+        int i = take_flags(argc, argv, typed);
+
+        if (argc - i == 1 && strpbrk(argv[i], " \t\n")) {
+                if (!spec_split_line(argv[i], &split, fault))
+                        return false;
+                argc = (int)split.n;
+                argv = split.v;
+                i = take_flags(argc, argv, typed);
+        }
         for (; i < argc; i++)
-                strv_add(ret, argv[i]);
+                strv_add(&typed->line, argv[i]);
+        strv_finish(&split);
         return true;
 }
 
-/* explain's own --json may also stand among the line's flags; after the image it is the command's. */
-static bool parse_words(struct strv *words, struct spec *spec, bool *json, bool *ret_help,
-                        struct fault *fault)
+/* Of the engine what stands last counts: $VITRINE_FLAGS, the word in front of the line, --engine. explain's
+ * own flags may also stand among the line's; after the image they are the command's. */
+static bool parse_words(struct typed *typed, struct spec *spec, struct fault *fault)
 {
         enum engine engine = ENGINE_DOCKER;
         struct view_flags views = { 0 };
-        int skip = spec_line_prefix(words, &engine, fault);
+        int skip;
 
+        if (!command_own_flags(&engine, &views, fault))
+                return false;
+        typed->json = typed->json || views.json;
+        skip = spec_line_prefix(&typed->line, &engine, fault);
         if (skip < 0)
                 return false;
-        if (!spec_parse_as(engine, (int)words->n - skip, words->v ? words->v + skip : NULL, spec, &views,
-                           ret_help, fault))
+        for (size_t i = (size_t)skip; i < typed->line.n; i++)
+                strv_add(&typed->flags, typed->line.v[i]);
+        if (!spec_parse_as(engine, (int)typed->flags.n, typed->flags.v, spec, &views, &typed->help, fault))
                 return false;
-        *json = *json || views.json;
+        typed->json = typed->json || views.json;
         return true;
 }
 
@@ -72,30 +108,29 @@ static bool explain(const struct spec *spec, bool json, struct fault *fault)
 
 int cmd_explain(int argc, char **argv)
 {
-        struct strv words = { 0 };
+        struct typed typed = { 0 };
         struct fault fault = { 0 };
-        bool json = false, help = false, ok;
         struct spec spec;
         int exit_code = 0;
+        bool ok = take_words(argc, argv, &typed, &fault);
 
-        ok = take_words(argc, argv, &words, &json, &help, &fault);
-        if (ok && help) {
+        if (ok && typed.help) {
                 command_help(command_find("explain"));
-                strv_finish(&words);
+                typed_finish(&typed);
                 return 0;
         }
-        ok = ok && parse_words(&words, &spec, &json, &help, &fault);
-        strv_finish(&words);
+        ok = ok && parse_words(&typed, &spec, &fault);
+        typed_finish(&typed);
         if (!ok)
-                return fault_print(&fault, json);
-        if (help)
+                return fault_print(&fault, typed.json);
+        if (typed.help)
                 command_help(command_find("explain"));
         else if (!*spec.image)
                 ok = fault_why(&fault, "explain", "the line names no image");
         else
-                ok = explain(&spec, json, &fault);
+                ok = explain(&spec, typed.json, &fault);
         if (!ok)
-                exit_code = fault_print(&fault, json);
+                exit_code = fault_print(&fault, typed.json);
         spec_finish(&spec);
         return exit_code;
 }

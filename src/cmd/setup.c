@@ -51,8 +51,7 @@ static bool wants_json(int argc, char **argv)
         return false;
 }
 
-/* The view flag that a word writes, or NULL. */
-static const struct flag *view_flag(const char *word)
+const struct flag *command_view_flag(const char *word)
 {
         size_t n;
 
@@ -69,7 +68,7 @@ static const struct flag *view_flag(const char *word)
 static bool check_own_words(const struct strv *words, struct fault *fault)
 {
         for (size_t i = 0; i < words->n; i++) {
-                const struct flag *flag = view_flag(words->v[i]);
+                const struct flag *flag = command_view_flag(words->v[i]);
 
                 if (!flag)
                         return fault_why(fault, "VITRINE_FLAGS", "%.100s is no view flag", words->v[i]);

@@ -187,7 +187,6 @@ int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault
                 at += 3;
         else
                 return other_command(words, at, fault);
-        if (strcmp(name, "podman") == 0)
-                *engine = ENGINE_PODMAN;
+        *engine = strcmp(name, "podman") == 0 ? ENGINE_PODMAN : ENGINE_DOCKER;
         return (int)at;
 }

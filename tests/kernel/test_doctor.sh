@@ -295,4 +295,24 @@ for flags in '--user 1000' 'demo' '--' '--nosuch' '-i' '--host' '--host many' '-
         is "own flags: $flags is refused" "$?" 125
         like "own flags: $flags: by the variable's name" "$(head -n 1 "$work/err")" 'vitrine: VITRINE_FLAGS*'
 done
+
+# explain: flags of its own before the line, and what says the engine last counts.
+explained() { jq -r '[.spec.image, .spec.engine, .spec.user, (.spec.cap_add | join(","))] | join(" ")' "$work/out"; }
+own '' explain --json --engine podman docker run --user 1000 --cap-add NET_RAW demo true
+is "explain: --engine before a docker line" "$? $(explained)" "0 demo podman 1000 NET_RAW"
+own '' explain --host=full --json '--engine podman docker run --user 1000 --cap-add NET_RAW demo true'
+is "explain: in a quoted line too" "$? $(explained)" "0 demo podman 1000 NET_RAW"
+own '' explain --engine docker --json podman run demo true
+is "explain: --engine before a podman line" "$? $(explained)" "0 demo docker  "
+own '--json --engine podman' explain docker run demo true
+is "explain: a line that says docker is docker's" "$? $(explained)" "0 demo docker  "
+for line in '--user 1000 demo true' 'vitrine run --user 1000 demo true'; do
+        # shellcheck disable=SC2086
+        own '--json --engine podman' explain $line
+        is "explain: $line says no engine" "$? $(explained)" "0 demo podman 1000 "
+done
+own '' explain --engine
+like "explain: --engine alone" "$? $(head -n 1 "$work/err")" '125 vitrine: flag needs an argument: --engine'
+own '--nosuch' explain docker run demo true
+like "explain: own flags: --nosuch" "$? $(head -n 1 "$work/err")" '125 vitrine: VITRINE_FLAGS*'
 finish
