@@ -22,6 +22,7 @@ static bool print_snapshot(const struct snapshot *snapshot, const struct launch 
         struct utsname uts = { 0 };
         struct snapshot_extra extra = {
                 .spec = &launch->spec,
+                .uid = launch->resolved.uid,
                 .root = image_root_name(&launch->image),
                 .command = &launch->resolved.argv,
                 .kernel_release = uts.release,

@@ -246,13 +246,14 @@ static void do_stop(struct plain *plain, const char *rest)
                 plain_say(plain, "No command runs inside.");
 }
 
-static void print_equivalent(struct plain *plain, const struct spec *spec, const char *line)
+static void print_equivalent(struct plain *plain, const struct view *view)
 {
-        own_free char *podman = equivalent_line(spec, ENGINE_PODMAN);
+        const struct spec *spec = view->spec;
+        own_free char *podman = equivalent_line(spec, ENGINE_PODMAN, view->uid);
         own_free char *kubernetes = equivalent_kubernetes(spec), *compose = equivalent_compose(spec);
 
         plain_say(plain, "This container's line:");
-        plain_output(plain, line);
+        plain_output(plain, view->line);
         plain_say(plain, "For podman:");
         plain_output(plain, podman);
         plain_say(plain, "For Kubernetes:");
@@ -273,7 +274,7 @@ static bool read_key(struct plain *plain, enum action_id id)
                 plain_say(plain, "%s, a %s: %s", view.info_name, view.info_kind, view.info_text);
                 stage_press(plain->stage, "Esc");
         } else if (id == ACT_EQUIVALENT) {
-                print_equivalent(plain, view.spec, view.line);
+                print_equivalent(plain, &view);
         } else if (id == ACT_COPY) {
                 plain_output(plain, view.line);
         } else {

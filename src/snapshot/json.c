@@ -138,7 +138,7 @@ jv snapshot_json(const struct snapshot *snapshot, const struct snapshot_extra *e
         object = set(object, "kernel", set(jv_object(), "release", text_json(extra->kernel_release)));
         object = set(object, "mode", jv_string(cage_mode_name(snapshot->mode)));
         object = set(object, "spec", spec_json(extra->spec, extra->root, extra->command));
-        object = set(object, "equivalent", spec_equivalent_json(extra->spec));
+        object = set(object, "equivalent", spec_equivalent_json(extra->spec, extra->uid));
         object = set(object, "state", jv_string(extra->state));
         object = set(object, "exit_status", exited ? jv_number(extra->exit_status) : jv_null());
         object = set(object, "init", init_json(snapshot));

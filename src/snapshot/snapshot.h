@@ -111,6 +111,7 @@ bool snapshot_tells_both(const struct snapshot *first, const struct snapshot *mi
  */
 struct snapshot_extra {
         const struct spec *spec;
+        uint32_t uid;     /* what its user was resolved to */
         const char *root; /* "demo" or "dir" */
         const struct strv *command;
         const char *kernel_release;

@@ -26,10 +26,10 @@ static struct cap_request request_for(const struct cap_rules *rules, uint64_t wa
         return best;
 }
 
-struct cap_request equivalent_caps(const struct spec *spec, enum engine engine)
+struct cap_request equivalent_caps(const struct spec *spec, enum engine engine, uint32_t uid)
 {
         const struct cap_rules *rules = caps_rules(engine);
-        bool ambient = rules->other_user_ambient && !users_is_root(spec->user);
+        bool ambient = rules->other_user_ambient && (uid || !users_is_root(spec->user));
         uint64_t wanted, theirs;
         int clash;
 
@@ -47,10 +47,10 @@ struct cap_request equivalent_caps(const struct spec *spec, enum engine engine)
         return request_for(rules, wanted);
 }
 
-char *equivalent_line(const struct spec *spec, enum engine engine)
+char *equivalent_line(const struct spec *spec, enum engine engine, uint32_t uid)
 {
         struct spec other = *spec;
 
-        other.caps = equivalent_caps(spec, engine);
+        other.caps = equivalent_caps(spec, engine, uid);
         return spec_line(&other, caps_rules(engine)->engine);
 }

@@ -15,7 +15,7 @@
 /* Docker's rules made plain: nothing both added and dropped, which runtimes read differently. */
 static struct cap_request plain_caps(const struct spec *spec)
 {
-        struct cap_request caps = equivalent_caps(spec, ENGINE_DOCKER);
+        struct cap_request caps = equivalent_caps(spec, ENGINE_DOCKER, 0); /* the same for every user */
 
         if (caps.add_all) {
                 caps.add = 0;

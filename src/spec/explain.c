@@ -246,6 +246,7 @@ char *explain_text(const struct spec *spec, const char *missing, const struct ma
         explain_line_flags(&e);
         explain_notes(&e);
         str_add_c(&e.out, '\n');
-        say_taken(&e, other == ENGINE_PODMAN ? "For podman" : "For docker", equivalent_line(spec, other));
+        say_taken(&e, other == ENGINE_PODMAN ? "For podman" : "For docker",
+                  equivalent_line(spec, other, resolved->uid));
         return str_take(&e.out);
 }

@@ -10,8 +10,8 @@
 /* The "spec" member of the JSON schema (every key of design section 3). root: "demo" or "dir". A new jv,
  * owned. */
 jv spec_json(const struct spec *spec, const char *root, const struct strv *command);
-/* The "equivalent" member: docker, podman, kubernetes, compose. */
-jv spec_equivalent_json(const struct spec *spec);
+/* The "equivalent" member: docker, podman, kubernetes, compose. uid: as for equivalent_line. */
+jv spec_equivalent_json(const struct spec *spec, uint32_t uid);
 /* {"effective":…,"permitted":…,…,"effective_names":[…],"bounding_names":[…]} */
 jv caps_sets_json(const struct cap_sets *sets);
 /* ["CHOWN", …] */

@@ -125,12 +125,12 @@ jv spec_json(const struct spec *spec, const char *root, const struct strv *comma
         return with_text(object, "engine", caps_rules(spec->engine)->engine);
 }
 
-jv spec_equivalent_json(const struct spec *spec)
+jv spec_equivalent_json(const struct spec *spec, uint32_t uid)
 {
         jv object = jv_object();
 
-        object = with_taken(object, "docker", equivalent_line(spec, ENGINE_DOCKER));
-        object = with_taken(object, "podman", equivalent_line(spec, ENGINE_PODMAN));
+        object = with_taken(object, "docker", equivalent_line(spec, ENGINE_DOCKER, uid));
+        object = with_taken(object, "podman", equivalent_line(spec, ENGINE_PODMAN, uid));
         object = with_taken(object, "kubernetes", equivalent_kubernetes(spec));
         return with_taken(object, "compose", equivalent_compose(spec));
 }
@@ -184,7 +184,7 @@ jv explain_json(const struct spec *spec, const char *root, const struct machine 
         notes_make(spec, machine, resolved, &notes);
         object = with_text(object, "mode", cage_mode_name(machine->mode));
         object = with(object, "spec", spec_json(spec, root, &resolved->argv));
-        object = with(object, "equivalent", spec_equivalent_json(spec));
+        object = with(object, "equivalent", spec_equivalent_json(spec, resolved->uid));
         object = with_text(object, "rules", caps_rules(spec->engine)->name);
         object = with(object, "notes", list_json(&notes));
         object = with(object, "predicted", predicted_json(machine, resolved));

@@ -117,6 +117,7 @@ char *player_json(const struct stage *stage)
         struct utsname uts = { .release = "" };
         struct snapshot_extra extra = {
                 .spec = &stage->launch.spec,
+                .uid = stage->launch.resolved.uid,
                 .root = image_root_name(&stage->launch.image),
                 .command = &stage->launch.resolved.argv,
                 .kernel_release = uts.release,

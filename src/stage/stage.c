@@ -184,6 +184,7 @@ void stage_peek(struct stage *stage, struct view *ret)
 
         *ret = (struct view){
                 .spec = spec,
+                .uid = stage->launch.resolved.uid,
                 .line = stage_line(stage),
                 .image_note = stage->image_note ? stage->image_note : "",
                 .image_brief = stage->image_brief ? stage->image_brief : "",

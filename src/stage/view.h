@@ -74,6 +74,7 @@ static inline bool reach_goes_on(const struct reach *reach, bool fresh, bool ove
 
 struct view {
         const struct spec *spec;
+        uint32_t uid;                  /* what its user was resolved to */
         const char *line;              /* the docker line that gives this container */
         const char *attached;          /* "attached to PID 4242 (docker 3f2a…)": somebody else started the
                                           container, and it is only looked at; else NULL */

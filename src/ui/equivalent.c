@@ -84,8 +84,8 @@ void part_equivalent(const struct pen *pen)
         if (cols > COLS_MOST)
                 cols = COLS_MOST;
         page.width = cols - 4;
-        add_text(&page, "docker", equivalent_line(spec, ENGINE_DOCKER));
-        add_text(&page, "podman", equivalent_line(spec, ENGINE_PODMAN));
+        add_text(&page, "docker", equivalent_line(spec, ENGINE_DOCKER, pen->view->uid));
+        add_text(&page, "podman", equivalent_line(spec, ENGINE_PODMAN, pen->view->uid));
         add_text(&page, "Kubernetes, a pod", equivalent_kubernetes(spec));
         add_text(&page, "compose", equivalent_compose(spec));
         rect = part_overlay(pen, "THE SAME CONTAINER, IN OTHER WORDS", cols, (int)page.lines.n, &first);

@@ -106,6 +106,13 @@ stand_in() {
                 "$(jq -r '[.spec.image, .spec.root, (.spec.command | join(" ")), .init.uid.container] | join("|")' "$work/out")" "mine|demo|sleep 3600|1000"
         run explain docker run mine id
         like "$mode: so does explain" "$(tr -s ' \n' ' ' <"$work/out")" '*mine: built on ubuntu:24.04: not on this machine, so the demo root stands in*'
+        run explain --json docker run mine cat /proc/self/status
+        line=$(jq -r .equivalent.podman "$work/out")
+        # shellcheck disable=SC2086
+        run run --engine podman ${line#podman run }
+        is "$mode: podman's line gives the image's user no more than docker's: $line" "$(sed -n 's/^Cap\(Eff\|Amb\):.//p' "$work/out" | sort -u)" 0000000000000000
+        run snapshot --json mine
+        is "$mode: nor does the snapshot's" "$(jq -r .equivalent.podman "$work/out")" "podman run mine"
         run run mine id -u
         is "$mode: run says it beside the output" "$? $(cat "$work/out") $(cat "$work/err")" \
                 "0 1000 vitrine: image ubuntu:24.04 is not on this machine: the demo root stands in"

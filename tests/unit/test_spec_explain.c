@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,15 +50,23 @@ struct case_spec {
         struct resolved resolved;
 };
 
-static void make(const char *typed, enum engine engine, const struct machine *machine, struct case_spec *ret)
+static void make_of(const char *typed, const char *image_user, enum engine engine,
+                    const struct machine *machine, struct case_spec *ret)
 {
-        const struct image_config config = { 0 };
+        char user[8];
+        const struct image_config config = { .user = user };
         struct fault fault = { 0 };
 
+        snprintf(user, sizeof(user), "%s", image_user);
         if (!parse_text(typed, engine, &ret->spec, &fault) ||
             !spec_resolve(&ret->spec, &config, &users, machine, "0123456789ab", true, NULL, &ret->resolved,
                           &fault))
                 fail_msg("%s: %s: %s", typed, fault.step, fault.why);
+}
+
+static void make(const char *typed, enum engine engine, const struct machine *machine, struct case_spec *ret)
+{
+        make_of(typed, "", engine, machine, ret);
 }
 
 static void finish(struct case_spec *c)
@@ -275,9 +284,9 @@ static void what_is_predicted_names_both_sides(void **state)
         }
 }
 
-static char *equivalent(const struct spec *spec, const char *key)
+static char *equivalent(const struct case_spec *c, const char *key)
 {
-        jv text = jv_object_get(spec_equivalent_json(spec), jv_string(key));
+        jv text = jv_object_get(spec_equivalent_json(&c->spec, c->resolved.uid), jv_string(key));
         char *copy = xstrdup(jv_string_value(text));
 
         jv_free(text);
@@ -296,9 +305,10 @@ static void the_other_engines_line_gives_the_same_power(void **state)
                 struct str typed = { 0 };
                 struct fault fault = { 0 };
                 char *line;
+                const char *image_user = bits & 16 ? "student" : "";
                 bool root = bits & 2;
 
-                str_add(&typed, root ? "" : "--user=1000 ");
+                str_add(&typed, root ? (*image_user ? "--user=0 " : "") : *image_user ? "" : "--user=1000 ");
                 str_add(&typed, bits & 4 ? "--cap-drop=ALL " : bits & 8 ? "--cap-add=ALL " : "");
                 for (unsigned n = next_random(&seed) % 5; n; n--) {
                         unsigned bit = next_random(&seed) % CAPS_N;
@@ -307,10 +317,10 @@ static void the_other_engines_line_gives_the_same_power(void **state)
                         str_add_f(&typed, "--cap-%s=%s ", bit % 2 ? "add" : "drop", caps_info(bit)->name);
                 }
                 str_add(&typed, "img cmd");
-                make(typed.s, from, &as_root, &a);
-                line = equivalent(&a.spec, to == ENGINE_PODMAN ? "podman" : "docker");
+                make_of(typed.s, image_user, from, &as_root, &a);
+                line = equivalent(&a, to == ENGINE_PODMAN ? "podman" : "docker");
                 assert_true(strncmp(line, to == ENGINE_PODMAN ? "podman run " : "docker run ", 11) == 0);
-                make(line + 11, to, &as_root, &b);
+                make_of(line + 11, image_user, to, &as_root, &b);
                 assert_int_equal(a.resolved.uid, b.resolved.uid);
                 if (root && a.resolved.wanted != b.resolved.wanted)
                         fail_msg("%s is not %s", typed.s, line);
@@ -334,12 +344,12 @@ static void an_engines_own_line_stays_as_it_was_said_and_the_others_is_short(voi
 
         (void)state;
         make("--cap-add KILL --cap-drop KILL -it img 'a b'", ENGINE_DOCKER, &as_root, &c);
-        line = equivalent(&c.spec, "docker");
+        line = equivalent(&c, "docker");
         assert_string_equal(line, "docker run --cap-add=KILL --cap-drop=KILL -it img 'a b'");
         free(line);
         finish(&c);
         make("--user 1000 --cap-drop ALL --cap-add SYS_ADMIN img", ENGINE_DOCKER, &as_root, &c);
-        line = equivalent(&c.spec, "podman");
+        line = equivalent(&c, "podman");
         assert_string_equal(line, "podman run --user=1000 --cap-drop=ALL img");
         free(line);
         finish(&c);
@@ -414,15 +424,15 @@ static void a_pod_and_a_service_say_the_same(void **state)
              "--name "
              "A.b --read-only -e 'A=1\"2' -w /w --entrypoint e -it img '$(x)' '$y'",
              ENGINE_DOCKER, &as_root, &c);
-        text = equivalent(&c.spec, "kubernetes");
+        text = equivalent(&c, "kubernetes");
         assert_string_equal(text, pod);
         free(text);
-        text = equivalent(&c.spec, "compose");
+        text = equivalent(&c, "compose");
         assert_string_equal(text, service);
         free(text);
         finish(&c);
         make("--user student --cap-add KILL --cap-drop KILL --cap-drop ALL img", ENGINE_DOCKER, &as_root, &c);
-        text = equivalent(&c.spec, "kubernetes");
+        text = equivalent(&c, "kubernetes");
         assert_non_null(strstr(text, "          add: [KILL]\n          drop: [ALL]\n"));
         assert_non_null(strstr(text, "        # runAsUser: the number of \"student\" in the image"));
         free(text);

@@ -72,6 +72,18 @@ static void it_says_what_the_spec_says_in_four_forms(void **state)
         close_scene(&scene);
 }
 
+static void an_images_user_is_given_no_more_by_podman(void **state)
+{
+        struct scene scene;
+        struct reach reach;
+
+        (void)state;
+        open_page(&scene, &reach);
+        scene.view.uid = 1000;
+        assert_shows(&scene.view, 80, 24, "│     podman run --cap-drop=KILL ubuntu sleep 3600  ");
+        close_scene(&scene);
+}
+
 static void it_scrolls_to_its_end_and_no_further(void **state)
 {
         struct scene scene;
@@ -158,6 +170,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(it_says_what_the_spec_says_in_four_forms),
+                cmocka_unit_test(an_images_user_is_given_no_more_by_podman),
                 cmocka_unit_test(it_scrolls_to_its_end_and_no_further),
                 cmocka_unit_test(a_long_line_goes_on_below_and_loses_nothing),
                 cmocka_unit_test(hostile_words_are_escaped),
