@@ -49,7 +49,8 @@ bool build_spend(struct build *build, size_t n)
 
 const char *build_get(const struct strv *list, const char *name, size_t n, bool *ret_there)
 {
-        for (size_t i = 0; i < list->n; i++) {
+        /* Of a --build-arg that was given twice the last counts. */
+        for (size_t i = list->n; i-- > 0;) {
                 const char *entry = list->v[i];
 
                 if (strncmp(entry, name, n) != 0 || (entry[n] != '=' && entry[n]))

@@ -220,6 +220,26 @@ static void build_arguments_win_over_defaults(void **state)
         }
 }
 
+static void of_a_build_argument_given_twice_the_last_counts(void **state)
+{
+        static const struct {
+                const char *args[3], *wanted;
+        } rows[] = {
+                { { "U=1", "U=2", NULL }, " user=2 default" },
+                { { "U=2", "U", NULL }, " user=0 default" },
+                { { "FROM_CALLER", "FROM_CALLER=d", NULL }, " user=0d default" },
+                { { "FROM_CALLER=d", "FROM_CALLER", NULL }, " user=0c default" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                own_free char *got =
+                        built_from("FROM demo\nARG U=0 FROM_CALLER\nUSER $U$FROM_CALLER", rows[i].args);
+
+                assert_string_equal(got, rows[i].wanted);
+        }
+}
+
 static void mistakes_are_named_with_their_line(void **state)
 {
         static const struct row rows[] = {
@@ -343,6 +363,7 @@ int main(void)
                 cmocka_unit_test(a_command_is_a_list_or_goes_to_a_shell),
                 cmocka_unit_test(stages_are_named_and_the_last_one_stays),
                 cmocka_unit_test(build_arguments_win_over_defaults),
+                cmocka_unit_test(of_a_build_argument_given_twice_the_last_counts),
                 cmocka_unit_test(mistakes_are_named_with_their_line),
                 cmocka_unit_test(what_needs_a_layer_is_refused_with_the_way_out),
                 cmocka_unit_test(no_dockerfile_grows_beyond_use),
