@@ -179,18 +179,18 @@ static bool evaluate(const struct build_line *line, char *context, struct built 
 
 static bool keep(struct built *built, const struct strv *tags, struct fault *fault)
 {
-        own_free char *folder = NULL;
+        own_free char *folder = NULL, *root = NULL;
 
         if (!store_folder(&folder, fault))
                 return false;
         built->created = time(NULL);
+        root = text_escape(built->root, strlen(built->root), false);
         for (size_t i = 0; i < tags->n; i++) {
                 free(built->name);
                 built->name = xstrdup(tags->v[i]);
                 if (!store_write(folder, built, fault))
                         return false;
-                printf("built %s on %s%s\n", built->name, *built->root ? "dir:" : "the demo root",
-                       built->root);
+                printf("built %s on %s%s\n", built->name, *root ? "dir:" : "the demo root", root);
         }
         command_say_stand_in(built->missing);
         return true;

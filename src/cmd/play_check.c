@@ -32,17 +32,29 @@ static void put(const char *text, size_t n)
         fputs(safe, stdout);
 }
 
+/* The same in a test's line, where a # would begin a directive. */
+static void put_described(const char *text)
+{
+        own_free char *safe = text_escape(text, strlen(text), false);
+
+        for (const char *c = safe; *c; c++) {
+                if (*c == '#' || *c == '\\')
+                        putchar('\\');
+                putchar(*c);
+        }
+}
+
 static void tell(struct trial *trial, bool ok, const char *step, const char *what, const char *skip)
 {
         trial->n++;
         trial->bad += !ok;
         printf("%sok %d - ", ok ? "" : "not ", trial->n);
-        put(trial->name, strlen(trial->name));
+        put_described(trial->name);
         printf(": ");
-        put(step, strlen(step));
+        put_described(step);
         if (*what) {
                 printf(": ");
-                put(what, strlen(what));
+                put_described(what);
         }
         if (*skip) {
                 printf(" # SKIP ");
@@ -65,6 +77,13 @@ static void comment(const char *text)
         }
 }
 
+static void comment_named(const char *name, const char *text)
+{
+        own_free char *whole = xasprintf("%s: %s", name, text);
+
+        comment(whole);
+}
+
 static void comment_fault(const struct fault *fault)
 {
         char line[1024];
@@ -72,7 +91,7 @@ static void comment_fault(const struct fault *fault)
         fault_line(fault, line, sizeof(line));
         comment(line);
         if (fault->hint[0])
-                printf("# hint: %s\n", fault->hint);
+                comment_named("hint", fault->hint);
 }
 
 static void comment_error(const struct lesson_error *error)
@@ -294,7 +313,7 @@ static void judge_asks(struct trial *trial, const struct lesson_step *step)
 
                 tell(trial, ok, step->name, step->asks[i].question, "");
                 if (ok)
-                        printf("# answer: %s\n", report->value);
+                        comment_named("answer", report->value);
                 else
                         comment(report && *report->message ? report->message
                                                            : "the answer is null, or several values: it is "

@@ -94,6 +94,11 @@ kept() {
         run run base true
         like "$mode: a root that has gone" "$? $(error)" "125 *base*$image*No such file*"
         mv "$image.away" "$image"
+        mkdir "$work/esc$(printf '\033')"
+        build esc "FROM dir:esc$(printf '\033')"
+        is "$mode: a folder's name is printed for a terminal" "$? $(cat "$work/out")" "0 built esc:latest on dir:$work/esc\\x1b"
+        run rmi esc
+        rmdir "$work/esc$(printf '\033')"
 }
 
 stand_in() {

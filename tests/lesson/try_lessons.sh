@@ -94,6 +94,21 @@ printf '\n```vitrine-ask\nquestion: Q?\nanswer: .host[].pid\n```\n' >"$work/ask"
 out=$("$vitrine" play "$work/ask.md" --check 2>&1)
 like "found: an answer of several values" "exit $? $out" "exit 1 *not ok 3 - ask: S: Q[?]*"
 
+# What a lesson says is data: it ends no line, commands no terminal, and directs no harness.
+{
+        printf '# T\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S # TODO\n\n```vitrine-step\nobserve: yes\ncheck: false # TODO x\n'
+        printf 'check: "\\\\# TODO y" == 1\n```\n\n```vitrine-ask\nquestion: Q?\nanswer: "\\u001b]0;owned\\u0007\\nok 99 - forged"\n```\n'
+} >"$work/hostile.md"
+out=$("$vitrine" play "$work/hostile.md" --check 2>&1)
+like "hostile: the answer is all comment" "$out" '*
+# answer: \\x1b]0;owned\\x07
+# ok 99 - forged
+*'
+is "hostile: no control character is printed" "$(printf %s "$out" | tr -d '\n' | LC_ALL=C grep -c '[[:cntrl:]]')" 0
+is "hostile: the failures are no TODO" "$(printf '%s\n' "$out" | grep '^not ok')" \
+        'not ok 2 - hostile: S \# TODO: false \# TODO x
+not ok 3 - hostile: S \# TODO: "\\\\\# TODO y" == 1'
+
 # What is just ending when a step begins does not tell against its check.
 {
         printf "# T\n\n\`\`\`vitrine-lesson\nstart: docker run ubuntu sh -c 'sleep 3; exec tail -f /dev/null'\n\`\`\`\n\n"
