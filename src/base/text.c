@@ -40,6 +40,19 @@ size_t text_decode(const char *s, size_t n, uint32_t *ret)
         return len;
 }
 
+bool text_is_utf8(const char *s)
+{
+        size_t n = strlen(s), len;
+        uint32_t c;
+
+        for (size_t i = 0; i < n; i += len) {
+                len = text_decode(s + i, n - i, &c);
+                if (len == 0)
+                        return false;
+        }
+        return true;
+}
+
 size_t text_encode(uint32_t c, char *buf)
 {
         if (c < 0x80) {

@@ -11,6 +11,8 @@
  * bytes are not valid UTF-8 (overlong forms, surrogates and values above U+10FFFF are not). n must be > 0. */
 size_t text_decode(const char *s, size_t n, uint32_t *ret);
 
+bool text_is_utf8(const char *s);
+
 /* Encodes c at buf (room for 4 bytes); returns the number of bytes. */
 size_t text_encode(uint32_t c, char *buf);
 

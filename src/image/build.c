@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/own.h"
+#include "base/text.h"
 #include "image/build_state.h"
 #include "image/dockerfile_words.h"
 #include "image/expand.h"
@@ -147,6 +148,8 @@ static bool declare(struct build *build, struct strv *args, bool meta, const cha
         if (!*name)
                 return build_fault(build, "ARG names can not be blank");
         value = given(build, name);
+        if (value && !text_is_utf8(value))
+                return build_fault(build, "--build-arg %.60s: its value is not UTF-8", name);
         if (!value && equals)
                 value = equals + 1;
         if (!value && !meta)

@@ -153,6 +153,13 @@ bool image_find_base(const char *folder, const char *name, struct built *ret, st
         fd = real ? open(real, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
         if (fd < 0)
                 return fault_errno(fault, path, "open the image %.100s", name);
+        /* It is kept as JSON, which is UTF-8. */
+        if (!text_is_utf8(real)) {
+                own_free char *step = xasprintf("open the image %.100s", name);
+
+                fault_why(fault, step, "its path is not UTF-8: %.150s", real);
+                return fault_hint(fault, "rename the folder");
+        }
         return find_dir(real, ret, fault);
 }
 

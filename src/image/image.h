@@ -28,8 +28,8 @@ struct image {
  * Docker would not take either, and for a built image whose file is broken. */
 bool image_find(const char *name, struct built *ret, struct fault *fault);
 
-/* The same for FROM in a Dockerfile: the path of a dir: is taken from folder (absolute), must be a folder,
- * and comes back absolute and without links. */
+/* The same for FROM in a Dockerfile: the path of a dir: is taken from folder (absolute), must be a folder
+ * whose path is UTF-8, and comes back absolute and without links. */
 bool image_find_base(const char *folder, const char *name, struct built *ret, struct fault *fault);
 
 /* Whether an image of that name was built here. */

@@ -30,6 +30,21 @@ refusals() {
         is "$mode: a near instruction is offered" "$(hint)" "did you mean USER?"
         build x "FROM dir:nosuch"
         like "$mode: a base that is not there" "$? $(error)" '125 *:1: *dir:nosuch*No such file*'
+        bad=$work/bad$(printf '\377')
+        mkdir -p "$bad/root"
+        echo "FROM dir:root" >"$bad/Dockerfile"
+        run build -t x "$bad"
+        like "$mode: a root whose path is not UTF-8" "$? $(error)" '125 *:1: open the image dir:root: its path is not UTF-8: *bad\\xff/root'
+        printf 'FROM demo\nARG A\nENV B=$A\n' >"$bad/Dockerfile"
+        run build -t x --build-arg "A=$(printf '\377')" "$bad"
+        like "$mode: a --build-arg that is not" "$? $(error)" '125 *:2: --build-arg A: its value is not UTF-8'
+        (
+                A=$(printf '\377')
+                export A
+                run build -t x --build-arg A "$bad"
+        )
+        like "$mode: nor the caller's" "$? $(error)" '125 *:2: --build-arg A: its value is not UTF-8'
+        rm -r "$bad"
         for name in Big demo scratch 'a b' a@sha256:00 ''; do
                 build "$name" "FROM demo"
                 like "$mode: the name '$name' is refused" "$? $(error)" "125 vitrine: ?*: ?*"
