@@ -83,13 +83,23 @@ static bool check_line(const struct build_line *line, struct fault *fault)
         return true;
 }
 
+/* What a run line takes a name for before it looks for an image that was built; NULL: nothing. */
+static const char *stands_for(const char *tag, const char *full)
+{
+        if (strcmp(full, "demo:latest") == 0)
+                return "the demo root";
+        if (strcmp(full, "scratch:latest") == 0)
+                return "nothing at all";
+        return strncmp(full, "dir:", 4) == 0 && strcmp(tag, "dir") != 0 ? "a folder" : NULL;
+}
+
 /* The tags in full. */
 static bool read_tags(const struct build_line *line, struct strv *ret, struct fault *fault)
 {
         char why[REFERENCE_WHY];
 
         for (size_t i = 0; i < line->tags.n; i++) {
-                const char *tag = line->tags.v[i];
+                const char *tag = line->tags.v[i], *taken;
                 own_free char *full = reference_full(tag, why), *step = xasprintf("-t %s", tag);
 
                 if (!full || strchr(full, '@')) {
@@ -97,9 +107,9 @@ static bool read_tags(const struct build_line *line, struct strv *ret, struct fa
                         return fault_hint(fault,
                                           "a name is small letters, digits and . _ - / and may end in :TAG");
                 }
-                if (strcmp(full, "demo:latest") == 0 || strcmp(full, "scratch:latest") == 0) {
-                        fault_why(fault, step, "the name is taken: it stands for %s",
-                                  *full == 'd' ? "the demo root" : "nothing at all");
+                taken = stands_for(tag, full);
+                if (taken) {
+                        fault_why(fault, step, "the name is taken: it stands for %s", taken);
                         return fault_hint(fault, "choose another name");
                 }
                 strv_add_take(ret, take_ptr(full));

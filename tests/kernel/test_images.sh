@@ -45,7 +45,7 @@ refusals() {
         )
         like "$mode: nor the caller's" "$? $(error)" '125 *:2: --build-arg A: its value is not UTF-8'
         rm -r "$bad"
-        for name in Big demo scratch 'a b' a@sha256:00 ''; do
+        for name in Big demo scratch dir:v1 dir:latest dir:5000/x library/dir:v1 'a b' a@sha256:00 ''; do
                 build "$name" "FROM demo"
                 like "$mode: the name '$name' is refused" "$? $(error)" "125 vitrine: ?*: ?*"
         done
@@ -114,6 +114,10 @@ kept() {
         is "$mode: a folder's name is printed for a terminal" "$? $(cat "$work/out")" "0 built esc:latest on dir:$work/esc\\x1b"
         run rmi esc
         rmdir "$work/esc$(printf '\033')"
+        build dir "FROM demo" "ENV A=1"
+        run run dir sh -c 'echo $A'
+        is "$mode: an image may be called dir" "$(cat "$work/out")" 1
+        run rmi dir
 }
 
 stand_in() {
