@@ -15,6 +15,7 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "image/reference.h"
 #include "image/store_dir.h"
 #include "image/text_file.h"
 
@@ -31,14 +32,19 @@ static char *file_of(const char *name)
         return file;
 }
 
+/* rmi finds an image by its full name: where a file is called otherwise, no word leads to it. */
 static bool refuse(struct fault *fault, const char *folder, const char *file, const char *name,
                    const char *why)
 {
-        char step[sizeof(fault->step)];
+        char step[sizeof(fault->step)], unused[REFERENCE_WHY];
+        own_free char *full = reference_full(name, unused);
 
         snprintf(step, sizeof(step), "read the image %.100s", name);
         fault_why(fault, step, "%s", why);
         snprintf(fault->path, sizeof(fault->path), "%s/%s", folder, file);
+        if (!full || strcmp(full, name) != 0)
+                return fault_hint(fault,
+                                  "look at the file, and remove it by its path: no image has such a name");
         return fault_hint(fault, "look at the file; vitrine rmi -f %.150s removes it", name);
 }
 

@@ -194,6 +194,11 @@ broken() {
         done
         run images
         is "$mode: the list has the good one, and an error each" "$? $(sed 1d "$work/out" | awk '{ print $1 }') $(grep -c '^vitrine: ' "$work/err")" "125 good:latest 7"
+        as_mode "$mode" cp "$data/vitrine/images/good:latest.json" "$data/vitrine/images/backup.json"
+        run images
+        like "$mode: a file that no image's name leads to: what to do" \
+                "$? $(grep -A 1 '/backup.json: ' "$work/err")" '125 *hint: *remove it by its path*'
+        rm "$data/vitrine/images/backup.json"
         for name in link fifo big text other newer; do
                 run rmi -f "$name"
                 is "$mode: rmi -f $name" "$? $(cat "$work/out")" "0 removed $name:latest"
