@@ -48,6 +48,9 @@ bool command_own_flags(enum engine *ret_engine, struct view_flags *ret_views, st
 /* The view flag that a word writes (--NAME, --NAME=VALUE), or NULL. */
 const struct flag *command_view_flag(const char *word);
 
+/* Refuses --record where nothing is drawn. */
+bool command_refuse_record(struct fault *fault);
+
 /* Parses the words of a command that takes run flags, with $VITRINE_FLAGS before them for the view flags;
  * prints the help and returns false with *ret_exit set when that is all. */
 bool command_parse(const struct command *command, int argc, char **argv, struct spec *spec,

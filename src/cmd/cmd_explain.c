@@ -76,6 +76,7 @@ static bool parse_words(struct typed *typed, struct spec *spec, struct fault *fa
         if (!command_own_flags(&engine, &views, fault))
                 return false;
         typed->json = typed->json || views.json;
+        *views.record = '\0';
         skip = spec_line_prefix(&typed->line, &engine, fault);
         if (skip < 0)
                 return false;
@@ -84,7 +85,10 @@ static bool parse_words(struct typed *typed, struct spec *spec, struct fault *fa
         if (!spec_parse_as(engine, (int)typed->flags.n, typed->flags.v, spec, &views, &typed->help, fault))
                 return false;
         typed->json = typed->json || views.json;
-        return true;
+        if (typed->help || !*views.record)
+                return true;
+        spec_finish(spec);
+        return command_refuse_record(fault);
 }
 
 static bool explain(const struct spec *spec, bool json, struct fault *fault)

@@ -17,7 +17,7 @@
 
 struct play_line {
         const char *lesson;
-        bool check, help;
+        bool check, help, records;
         struct play_request request;
 };
 
@@ -45,6 +45,7 @@ static bool take_flag(struct play_line *line, struct strv *views, const struct f
                 return take_speed(value, &line->request.demo.speed, fault);
         if (strcmp(flag->name, "size") == 0)
                 return take_size(value, &line->request, fault);
+        line->records = line->records || strcmp(flag->name, "html") == 0 || strcmp(flag->name, "record") == 0;
         if (strcmp(flag->name, "html") == 0)
                 line->request.html = value;
         else if (strcmp(flag->name, "check") == 0)
@@ -68,6 +69,10 @@ static bool is_whole(const struct play_line *line, struct fault *fault)
         if (!line->lesson) {
                 fault_why(fault, "play", "the line names no lesson");
                 return fault_hint(fault, "vitrine learn lists them; a file of your own is given as a path");
+        }
+        if (line->check && line->records) {
+                fault_why(fault, "--check", "nothing is drawn that could be recorded");
+                return fault_hint(fault, "leave --check away, or --record and --html");
         }
         if (request->cols && !records) {
                 fault_why(fault, "--size", "a terminal has a size of its own");

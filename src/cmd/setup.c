@@ -123,23 +123,36 @@ bool command_own_flags(enum engine *ret_engine, struct view_flags *ret_views, st
         return ok;
 }
 
+bool command_refuse_record(struct fault *fault)
+{
+        fault_why(fault, "--record", "nothing is drawn here that could be recorded");
+        return fault_hint(fault, "vitrine [FLAGS] and vitrine play LESSON can be recorded");
+}
+
 static bool parse(const struct command *command, int argc, char **argv, struct spec *spec,
                   struct view_flags *views, bool *ret_trace, int *ret_exit)
 {
         enum engine engine = ENGINE_DOCKER;
         struct view_flags own = { 0 };
         struct fault fault = { 0 };
-        bool help = false, ok;
+        bool help = false, draws = command->id == COMMAND_TUI, ok;
 
         ok = command_own_flags(&engine, &own, &fault);
         if (ok && views)
                 *views = own;
+        /* In $VITRINE_FLAGS it stands for the commands that draw. */
+        if (ok && views && !draws)
+                *views->record = '\0';
         /* exec has no --engine: whose rules hold is the container's. */
         if (command->takes & TAKES_EXEC)
                 engine = ENGINE_DOCKER;
         if (ok)
                 ok = ret_trace ? spec_parse_run(engine, argc, argv, spec, ret_trace, &help, &fault)
                                : spec_parse_as(engine, argc, argv, spec, views, &help, &fault);
+        if (ok && !help && views && !draws && *views->record) {
+                spec_finish(spec);
+                ok = command_refuse_record(&fault);
+        }
         if (!ok) {
                 if (strcmp(fault.hint, spec_see_help) == 0)
                         fault_hint(&fault, "vitrine %s --help lists the flags", command->name);

@@ -311,6 +311,10 @@ for line in '--user 1000 demo true' 'vitrine run --user 1000 demo true'; do
         own '--json --engine podman' explain $line
         is "explain: $line says no engine" "$? $(explained)" "0 demo podman 1000 "
 done
+own '--record x.cast' explain docker run demo true
+is "explain: nor does --record of others do harm" "$? $(cat "$work/err")" "0 "
+own '--record x.cast' snapshot demo
+is "snapshot: nor there" "$? $(cat "$work/err")" "0 "
 own '' explain --engine
 like "explain: --engine alone" "$? $(head -n 1 "$work/err")" '125 vitrine: flag needs an argument: --engine'
 own '--nosuch' explain docker run demo true

@@ -496,6 +496,11 @@ static void a_line_that_makes_no_sense_is_refused(void **state)
         check_refusal("play 1 --speed 0", "--speed", "0.1");
         check_refusal("play 1 --speed fast", "--speed", "0.1");
         check_refusal("play 1 --record x.cast --size 80x24 --step", "--step", "");
+        check_refusal("play 1 --check --record x.cast", "--check", "recorded");
+        check_refusal("play 1 --html x.html --check", "--check", "recorded");
+        check_refusal("snapshot --record x.cast demo", "--record", "recorded");
+        check_refusal("probe --record x.cast demo", "--record", "recorded");
+        check_refusal("explain --record x.cast docker run demo", "--record", "recorded");
         check_refusal("play", "names no lesson", "");
 }
 
