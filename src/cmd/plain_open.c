@@ -49,15 +49,7 @@ void plain_read(struct plain *plain, size_t at)
         }
         keep_step(&plain->source, at);
         plain_step(plain, lesson, at, "");
-        if (lesson->steps[at].n_dos) {
-                plain_blank(plain);
-                plain_say(plain, "Where it can be tried, one types:");
-                for (size_t i = 0; i < lesson->steps[at].n_dos; i++) {
-                        own_free char *how = plain_how(&lesson->steps[at].dos[i], 0);
-
-                        plain_line(plain, how, strlen(how));
-                }
-        }
+        plain_ways(plain, &lesson->steps[at], "Where it can be tried, one types:");
         plain_after(plain, lesson, at);
         plain_blank(plain);
         plain_say(plain, "An empty line, or next, goes on.");

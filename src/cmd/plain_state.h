@@ -78,8 +78,8 @@ void plain_fault(struct plain *plain, const struct fault *fault);
 /* plain_step.c: the lesson's own words. */
 /* With the lesson's first words where it is the first step. */
 void plain_step(struct plain *plain, const struct lesson *lesson, size_t at, const char *cannot);
-/* What is to be typed for its do, one after another. */
-void plain_ways(struct plain *plain, const struct lesson_step *step);
+/* What is to be typed for its do, one after another, the first under a heading. */
+void plain_ways(struct plain *plain, const struct lesson_step *step, const char *heading);
 void plain_after(struct plain *plain, const struct lesson *lesson, size_t at);
 /* With the number of the next lesson, where that is one of count; number 0: it is none of the installed ones.
  */

@@ -33,7 +33,7 @@ char *plain_how(const struct lesson_do *what, size_t key)
         return xstrdup(what->line);
 }
 
-void plain_ways(struct plain *plain, const struct lesson_step *step)
+void plain_ways(struct plain *plain, const struct lesson_step *step, const char *heading)
 {
         bool first = true;
 
@@ -45,7 +45,7 @@ void plain_ways(struct plain *plain, const struct lesson_step *step)
 
                         if (first)
                                 plain_blank(plain);
-                        plain_say(plain, first ? "Type:" : "Then:");
+                        plain_say(plain, "%s", first ? heading : "Then:");
                         plain_line(plain, how, strlen(how));
                         first = false;
                 }

@@ -65,7 +65,7 @@ static void tell_step(struct plain *plain, const struct view *view)
                 plain_say(plain, "show %s prints what this step looks at.", lesson_look_names[step->look]);
         }
         if (!*lesson->cannot)
-                plain_ways(plain, step);
+                plain_ways(plain, step, "Type:");
 }
 
 static void tell_results(struct plain *plain, const struct view *view)

@@ -363,6 +363,14 @@ like "max_user_namespaces 0: the remedy" "$(cat "$work/out")" '*hint: *max_user_
 mkdir "$work/half" && cp "$work"/vitrine* "$work/half/" && ln -s ../lessons "$work/half/lessons"
 rm "$work/half/vitrine-keeper"
 reading "no keeper" "$work/half/vitrine"
+printf '# T\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n```vitrine-step\n' >"$work/keys.md"
+printf 'do: key K M\ndo: wait 2\nhint: h\ncheck: holds("KILL") | not\n```\n' >>"$work/keys.md"
+"$work/half/vitrine" learn --plain --ascii "$work/keys.md" </dev/null >"$work/out" 2>&1
+is "no keeper: every key is named, and a pause is not" "$(sed -n '/^Where it can be tried/,/^$/p' "$work/out")" \
+        "Where it can be tried, one types:
+    K
+Then:
+    M"
 
 # The program that checks is not there: the container is, and every step can be read.
 cp "$work/vitrine-keeper" "$work/half/" && rm "$work/half/vitrine-check"
