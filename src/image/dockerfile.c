@@ -10,6 +10,7 @@
 
 #include "base/own.h"
 #include "caps/near.h"
+#include "image/dockerfile_words.h"
 #include "image/text_file.h"
 
 static const char *const names[INSTRUCTIONS_N] = {
@@ -233,6 +234,65 @@ static bool add_instruction(struct reading *r, struct part joined, unsigned line
         return true;
 }
 
+/* Whether a word says that lines follow, up to one that is *ret_end (which the caller owns): <<WORD, <<-WORD
+ * where tabs in front of them do not count, with quotes, with a descriptor's number (BuildKit's heredocs). */
+static bool is_heredoc(const char *word, bool *ret_tabs, char **ret_end)
+{
+        struct str end = { 0 };
+
+        word += strspn(word, "0123456789");
+        if (strncmp(word, "<<", 2) != 0 || strchr(word + 2, '<'))
+                return false;
+        word += 2;
+        *ret_tabs = *word == '-';
+        for (word += *ret_tabs; *word; word++)
+                if (!strchr("\"'\\", *word))
+                        str_add_c(&end, *word);
+        *ret_end = str_take(&end);
+        if (**ret_end)
+                return true;
+        free(take_ptr(*ret_end));
+        return false;
+}
+
+static void skip_to(struct reading *r, const char *end, bool tabs)
+{
+        struct part line;
+
+        while (next_line(r, &line)) {
+                while (tabs && line.n && *line.s == '\t') {
+                        line.s++;
+                        line.n--;
+                }
+                if (line.n == strlen(end) && memcmp(line.s, end, line.n) == 0)
+                        return;
+        }
+}
+
+/* Those instructions alone have such lines, and all of them are refused: the lines are passed over. */
+static void skip_heredocs(struct reading *r, const struct instruction *instruction)
+{
+        static const enum instruction_kind kinds[] = { INSTRUCTION_RUN, INSTRUCTION_COPY, INSTRUCTION_ADD };
+        const char *name =
+                instruction->kind == INSTRUCTION_ONBUILD ? instruction->text : names[instruction->kind];
+        struct part word = { name, strcspn(name, " \t") };
+        struct strv words = { 0 };
+        bool has = false, tabs;
+        char *end;
+
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+                has = has || part_is(word, names[kinds[i]]);
+        if (has)
+                dockerfile_split(instruction->text, r->file.escape, &words);
+        for (size_t i = 0; i < words.n; i++) {
+                if (!is_heredoc(words.v[i], &tabs, &end))
+                        continue;
+                skip_to(r, end, tabs);
+                free(end);
+        }
+        strv_finish(&words);
+}
+
 /* One instruction with the lines that belong to it. Comments and blank lines between them are passed over. */
 static bool take_instruction(struct reading *r, struct part first)
 {
@@ -240,6 +300,7 @@ static bool take_instruction(struct reading *r, struct part first)
         struct part line = trim_left(first);
         struct str joined = { 0 };
         bool more = cut_continuation(r, &line), ok;
+        size_t n;
 
         str_add_n(&joined, line.s, line.n);
         while (more && next_line(r, &line)) {
@@ -248,7 +309,10 @@ static bool take_instruction(struct reading *r, struct part first)
                 more = cut_continuation(r, &line);
                 str_add_n(&joined, line.s, line.n);
         }
+        n = r->file.n;
         ok = add_instruction(r, (struct part){ str_text(&joined), joined.len }, begin);
+        if (ok && r->file.n > n)
+                skip_heredocs(r, &r->file.v[n]);
         str_finish(&joined);
         return ok;
 }

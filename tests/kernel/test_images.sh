@@ -24,6 +24,8 @@ refusals() {
                         "vitrine: $work/Dockerfile:3: $word needs a layer, and there are none here: a build is a configuration on a root that is there"
                 like "$mode: $word: the way out" "$(hint)" '*FROM dir:PATH'
         done
+        build x "FROM demo" "RUN <<EOF" "echo hi" "EOF"
+        like "$mode: so is RUN with lines of its own" "$? $(error)" '125 *:2: RUN needs a layer*'
         build x "FROM scratch"
         like "$mode: scratch is refused by name" "$? $(error)" '125 *:1: FROM scratch:*'
         build x "FROM demo" "USRE 1000"
