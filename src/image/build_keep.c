@@ -30,7 +30,7 @@ static bool set_label(struct build *build, const char *name, const char *value)
                         continue;
                 free(labels->v[i + 1]);
                 labels->v[i + 1] = xstrdup(value);
-                return true;
+                return build_spend(build, strlen(name) + strlen(value));
         }
         if (labels->n >= 2 * (size_t)BUILT_LIST_MAX)
                 return build_fault(build, "more than %d labels", BUILT_LIST_MAX);
@@ -81,7 +81,7 @@ bool build_expose(struct build *build)
 
         if (!*build->now->text)
                 return build_fault_needs(build, "at least one argument");
-        if (!build_expand(build, build->now->text, &expanded))
+        if (!build_expand(build, build->now->text, &expanded) || !build_spend(build, strlen(expanded)))
                 return false;
         dockerfile_split_space(expanded, &words);
         for (size_t i = 0; ok && i < words.n; i++)
@@ -95,7 +95,7 @@ static bool add_volume(struct build *build, const char *word)
 {
         own_free char *path = NULL;
 
-        if (!build_expand(build, word, &path))
+        if (!build_expand(build, word, &path) || !build_spend(build, strlen(path)))
                 return false;
         if (!*path)
                 return build_fault(build, "VOLUME specified can not be an empty string");

@@ -336,6 +336,8 @@ static void check_bounded(struct str *text, const char *word)
 
 static void no_dockerfile_grows_beyond_use(void **state)
 {
+        static const char *const again[] = { "EXPOSE $A0${X:+#}", "VOLUME [\"$A0${X:+#}\"]",
+                                             "LABEL a $A0${X:+#}" };
         struct str text = { 0 };
 
         (void)state;
@@ -354,6 +356,13 @@ static void no_dockerfile_grows_beyond_use(void **state)
         add_lines(&text, "ENV A0=${A0}$A0${X:+#}", 13);
         add_lines(&text, "ENV B#=$A0", 100);
         check_bounded(&text, "beyond all use");
+        /* What is said again, too. */
+        for (size_t i = 0; i < sizeof(again) / sizeof(again[0]); i++) {
+                str_add(&text, "FROM demo\nENV A0=\"80 81 \"\n");
+                add_lines(&text, "ENV A0=${A0}$A0${X:+#}", 13);
+                add_lines(&text, again[i], 120);
+                check_bounded(&text, "more than 4 MiB");
+        }
 }
 
 int main(void)
