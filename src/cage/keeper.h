@@ -21,6 +21,10 @@ enum { KEEPER_LOWEST_FD = 10 };
 
 enum { KEEPER_VISITORS = 64, KEEPER_ENDED = 32 };
 
+/* What is stopped before its exec, by whoever may do so, is woken every KEEPER_NUDGE_MS, and after
+ * KEEPER_GIVE_UP_MS it is ended. */
+enum { KEEPER_NUDGE_MS = 50, KEEPER_GIVE_UP_MS = 8000 };
+
 /* Somebody who came through the door, and the process that was started for him. */
 struct visitor {
         int sock;       /* -1: a free place, unless pid is there */

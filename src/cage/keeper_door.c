@@ -16,9 +16,8 @@
 #include "cage/peer.h"
 #include "cage/planfd.h"
 
-/* What is stopped from inside before its exec is woken every NUDGE_MS, and after GIVE_UP_MS it is ended.
- * HEAR_MOST is more than a socket holds (92 records of its sender's buffer). */
-enum { NUDGE_MS = 50, GIVE_UP_MS = 8000, HEAR_MOST = 256, TELL_TRIES = 5 };
+/* HEAR_MOST is more than a socket holds (92 records of its sender's buffer). */
+enum { HEAR_MOST = 256, TELL_TRIES = 5 };
 
 static const struct visitor nobody = {
         .sock = -1, .child_sock = -1, .pty = -1, .entering_fd = -1, .pid_fd = -1
@@ -59,7 +58,7 @@ int keeper_door_patience(const struct keeper *keeper)
 {
         for (int i = 0; i < KEEPER_VISITORS; i++)
                 if (is_waited_for(&keeper->visitors[i]))
-                        return NUDGE_MS;
+                        return KEEPER_NUDGE_MS;
         return -1;
 }
 
@@ -352,8 +351,8 @@ static void nudge(struct visitor *visitor)
 
         if (!is_waited_for(visitor))
                 return;
-        if (time_now_ms() - visitor->since < GIVE_UP_MS) {
-                if (time_now_ms() - visitor->since >= NUDGE_MS) {
+        if (time_now_ms() - visitor->since < KEEPER_GIVE_UP_MS) {
+                if (time_now_ms() - visitor->since >= KEEPER_NUDGE_MS) {
                         send_signal(visitor->entering_fd, SIGCONT);
                         send_signal(visitor->pid_fd, SIGCONT);
                 }
@@ -361,7 +360,7 @@ static void nudge(struct visitor *visitor)
         }
         fault_why(&fault, "start a process in the container",
                   "for %d seconds it could not run the command: a process inside stops or holds it",
-                  GIVE_UP_MS / 1000);
+                  KEEPER_GIVE_UP_MS / 1000);
         tell_fault(visitor, &fault);
         give_up(visitor);
 }

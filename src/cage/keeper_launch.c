@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -159,18 +160,39 @@ static void close_all(int fds[static 3])
                 fd_close(&fds[i]);
 }
 
+/* All containers with --userns remap have the same ids outside: until its exec the root of another one that
+ * sees the machine's PIDs can stop it. Wakes it; false when it has been so for too long. since: when it was
+ * first found stopped, 0 before that. */
+static bool wake(const struct keeper *keeper, uint64_t *since)
+{
+        siginfo_t info = { 0 };
+
+        if (waitid(P_PID, (id_t)keeper->init, &info, WSTOPPED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0)
+                return true;
+        if (*since == 0)
+                *since = time_now_ms();
+        syscall(SYS_pidfd_send_signal, keeper->pidfd, SIGCONT, NULL, 0u);
+        return time_now_ms() - *since < KEEPER_GIVE_UP_MS;
+}
+
 /* Waits for the first process's next record, and hears nobody else: what it says names descriptors. vitrine's
  * end ends the wait too. Returns the record's length, 0 at end of file. */
-static ssize_t next_report(int sock, pid_t from, struct report *report, int fds[static 3])
+static ssize_t next_report(const struct keeper *keeper, int sock, uint64_t *stopped_since,
+                           struct report *report, int fds[static 3])
 {
         for (;;) {
                 pid_t sender;
                 ssize_t n;
                 struct pollfd wait[2] = { { .fd = sock, .events = POLLIN },
                                           { .fd = KEEPER_CONTROL, .events = POLLRDHUP } };
+                int ready = poll(wait, 2, KEEPER_NUDGE_MS);
 
-                if (poll(wait, 2, -1) < 0 && errno != EINTR)
+                if (ready < 0 && errno != EINTR)
                         return -1;
+                if (ready == 0 && !wake(keeper, stopped_since)) {
+                        errno = ETIMEDOUT;
+                        return -1;
+                }
                 if (wait[1].revents & (POLLRDHUP | POLLHUP | POLLERR)) {
                         errno = ECANCELED;
                         return -1;
@@ -178,7 +200,7 @@ static ssize_t next_report(int sock, pid_t from, struct report *report, int fds[
                 if (!wait[0].revents)
                         continue;
                 n = io_recv_from(sock, report, sizeof(*report), fds, 3, &sender);
-                if (n <= 0 || sender == from)
+                if (n <= 0 || sender == keeper->init)
                         return n;
                 close_all(fds);
         }
@@ -230,12 +252,13 @@ static void ask_child(int sock, struct fault *fault)
  * exec. */
 static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
 {
+        uint64_t stopped_since = 0;
         bool exec = false;
 
         for (;;) {
                 struct report report;
                 int fds[3] = { -1, -1, -1 };
-                ssize_t n = next_report(sock, keeper->init, &report, fds);
+                ssize_t n = next_report(keeper, sock, &stopped_since, &report, fds);
                 bool ok;
 
                 if (n == 0 && exec)
@@ -243,6 +266,11 @@ static bool follow_child(struct keeper *keeper, int sock, struct fault *fault)
                 if (n == 0)
                         return fault_why(fault, "launch the container",
                                          "its first process died before it could run the command");
+                if (n < 0 && errno == ETIMEDOUT)
+                        return fault_why(fault, "launch the container",
+                                         "for %d seconds it could not run the command: another process "
+                                         "stops it",
+                                         KEEPER_GIVE_UP_MS / 1000);
                 if (n < 0)
                         return fault_errno(fault, "", "launch the container");
                 ok = (size_t)n == sizeof(report)

@@ -152,6 +152,17 @@ if is_root; then
         sleep 0.5
         is "no session keyring of a name that others could have taken" "$(keyrings | comm -13 "$work/keys" -)" ""
         wait $pid
+        # All of --userns remap have the same ids outside: with the machine's PIDs one can stop the next, until that one
+        # becomes its user. Among its own PIDs here, for others' containers are on the machine.
+        # shellcheck disable=SC2016
+        timeout 60 unshare -pf --mount-proc sh -c '"$1" run --userns remap --pid host demo sh -c "echo on; while :; do kill -STOP -1; done" >"$2" 2>/dev/null &
+                until grep -qs on "$2"; do sleep 0.05; done
+                timeout -s KILL 20 "$1" run --userns remap --user 1000 demo true; echo $?' sh "$vitrine" "$work/on" >"$work/out" 2>"$work/err" </dev/null
+        case $(cat "$work/out" "$work/err") in
+        0 | "125
+vitrine: launch the container: for 8 seconds it could not run the command: another process stops it") ok "a launch that is stopped from another container comes to an end" ;;
+        *) not_ok "a launch that is stopped from another container comes to an end" "$(cat "$work/out" "$work/err")" ;;
+        esac
         if [ -e /proc/sys/vm/memfd_noexec ]; then
                 unshare -pf --mount-proc sh -c 'echo 2 >/proc/sys/vm/memfd_noexec; "$1" run demo sleep 2 & sleep 0.5
                         for p in /proc/[0-9]*; do case $(cat $p/comm) in "vitrine keeper") readlink $p/exe ;; esac; done; wait' sh "$vitrine" >"$work/out" 2>&1
