@@ -35,6 +35,7 @@ struct visitor {
         pid_t pid; /* the command, a child of the keeper; 0: none yet */
         int pid_fd;
         uint64_t since;     /* when who enters, then the command, began (CLOCK_MONOTONIC, ms) */
+        unsigned n_ended;   /* the keeper's when it began: who had ended before is another of its number */
         pid_t said_by;      /* who, inside, said what follows: it counts if that is the command */
         bool said_exec;     /* its next call is exec */
         bool said_fault;    /* it could not be */

@@ -158,6 +158,7 @@ static void start(struct keeper *keeper, struct visitor *visitor, const int *fds
                 return;
         }
         keeper_give_pipes(&plan, fds);
+        visitor->n_ended = keeper->n_ended;
         visitor->entering = fork();
         if (visitor->entering == 0) {
                 close(pair[0]);
@@ -268,11 +269,13 @@ static void child_is_done(struct keeper *keeper, struct visitor *visitor)
                 tell(visitor, &report, &visitor->pty, visitor->pty >= 0 ? 1 : 0);
         }
         fd_close(&visitor->pty);
-        for (int i = 0; i < KEEPER_ENDED && visitor->pid > 0; i++) {
-                if (keeper->ended[i].pid != visitor->pid)
+        for (unsigned n = visitor->n_ended; n != keeper->n_ended && visitor->pid > 0; n++) {
+                struct ended *ended = &keeper->ended[n % KEEPER_ENDED];
+
+                if (ended->pid != visitor->pid)
                         continue;
-                keeper->ended[i].pid = 0;
-                say_ended(visitor, keeper->ended[i].status);
+                ended->pid = 0;
+                say_ended(visitor, ended->status);
         }
 }
 

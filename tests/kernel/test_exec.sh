@@ -142,5 +142,26 @@ if is_root; then
         is "seccomp filters" "$(exec_in $glass sed -n 's/^Seccomp:\t//p' /proc/self/status)" 2
         is "another user of the machine is not let in" "$(as_user "$vitrine" exec $glass echo in 2>/dev/null)" ""
         end
+
+        # Numbers come round: the next command has the number of one that could not be run.
+        if [ -e /proc/sys/kernel/ns_last_pid ]; then
+                # shellcheck disable=SC2016
+                timeout 60 unshare -pf --mount-proc sh -c '"$0" run --name "$1" demo sleep 300 &
+                        until "$0" exec "$1" true 2>/dev/null; do :; done
+                        while read -r command; do
+                                echo 20000 >/proc/sys/kernel/ns_last_pid
+                                "$0" exec "$1" $command 2>/dev/null
+                                echo $? "$(cat /proc/sys/kernel/ns_last_pid)"
+                        done' "$vitrine" $glass >"$work/out" 2>"$work/err" <<'END'
+nosuch
+ls /nosuch
+END
+                number=$(sed -n 's/^127 //p' "$work/out")
+                "$vitrine" run demo true # takes the cgroup away: keeper and vitrine have died together
+                is "whoever ended before under a command's number is not taken for it" "$(cat "$work/out")" "127 $number
+2 $number"
+        else
+                skip "numbers that come round" "this kernel has no ns_last_pid"
+        fi
 fi
 finish
