@@ -56,8 +56,9 @@ void keeper_end(struct keeper *keeper)
                 struct pollfd none = { .fd = -1 };
 
                 kill_init(keeper);
-                /* With the machine's PID namespace nothing dies with init. */
-                if (shared)
+                /* With the machine's PID namespace nothing dies with init, with an own one not who was still
+                 * on his way into it. */
+                if (shared || keeper->reaped)
                         kin_kill_descendants(NULL, NULL);
                 /* Init's end is an event; that of adopted descendants is none, so they are asked after. */
                 if (!keeper->reaped && keeper->pidfd >= 0)

@@ -185,6 +185,23 @@ Operation not permitted"
                 is "$way: $flags: it goes when the keeper is killed" "$(left)" "$before"
         done
 
+        if [ "$way" = v2 ]; then
+                # As SYS_ADMIN does it from inside: who comes later stands still on his way in.
+                start --name "glass$$"
+                # shellcheck disable=SC2016
+                here sh -c 'echo 1 >"$1/cgroup.freeze"' sh "$mount$(group_of "$init")"
+                here "$vitrine" exec "glass$$" true 2>/dev/null &
+                visitor=$!
+                i=0
+                until entering=$(pgrep -P "$keeper" | grep -vx "$init") || [ $i -gt 200 ]; do i=$((i + 1)); sleep 0.02; done
+                stop
+                wait $visitor 2>/dev/null
+                is "$way: frozen whole, with somebody on his way in, it goes" "$(gone)" "$before"
+                is_gone "$entering"
+                is "$way: and so does he" "$? $([ -n "$entering" ] && echo one)" "0 one"
+                is_gone "$entering" || kill -9 "$keeper" "$entering"
+        fi
+
         # Nobody is left to take it away: the next one does. (Who dies second would, were it not stopped; vitrine's death
         # wakes its keeper, so the other order may leave nothing.)
         for order in "keeper pid" "pid keeper"; do
