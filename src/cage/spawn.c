@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/helper.h"
@@ -64,10 +65,12 @@ static int unnamed_copy(int program)
 
         for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
                 own_fd int to = open(folders[i], O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0500);
+                struct statvfs fs;
                 char self[40];
                 int copy;
 
-                if (to < 0 || lseek(program, 0, SEEK_SET) < 0 || !copy_file(program, to))
+                if (to < 0 || fstatvfs(to, &fs) < 0 || (fs.f_flag & ST_NOEXEC) ||
+                    lseek(program, 0, SEEK_SET) < 0 || !copy_file(program, to))
                         continue;
                 snprintf(self, sizeof(self), "/proc/self/fd/%d", to);
                 copy = open(self, O_RDONLY | O_CLOEXEC);

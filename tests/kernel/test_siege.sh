@@ -164,9 +164,9 @@ vitrine: launch the container: for 8 seconds it could not run the command: anoth
         *) not_ok "a launch that is stopped from another container comes to an end" "$(cat "$work/out" "$work/err")" ;;
         esac
         if [ -e /proc/sys/vm/memfd_noexec ]; then
-                unshare -pf --mount-proc sh -c 'echo 2 >/proc/sys/vm/memfd_noexec; "$1" run demo sleep 2 & sleep 0.5
+                unshare -pf --mount-proc sh -c 'echo 2 >/proc/sys/vm/memfd_noexec; mount -t tmpfs -o noexec none /dev/shm; "$1" run demo sleep 2 & sleep 0.5
                         for p in /proc/[0-9]*; do case $(cat $p/comm) in "vitrine keeper") readlink $p/exe ;; esac; done; wait' sh "$vitrine" >"$work/out" 2>&1
-                like "where memfds cannot be executed the keeper is still no file that can be reached" "$(cat "$work/out")" '/*(deleted)'
+                like "where neither memfds nor what is in /dev/shm can be executed the keeper is still no file that can be reached" "$(cat "$work/out")" '/*(deleted)'
         else
                 skip "where memfds cannot be executed" "this kernel has no vm.memfd_noexec"
         fi
