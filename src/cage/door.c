@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
+#include "cage/enter_find.h"
 #include "cage/plan.h"
 
 enum { DOOR_BACKLOG = 16 };
@@ -33,6 +34,19 @@ static int bind_abstract(const char *kind, const char *word)
         return take_fd(&sock);
 }
 
+/* An abstract name is anybody's to take: another user's too, and a container's with the machine's network. */
+static bool is_a_cages(const char *name)
+{
+        struct enter_cages cages = { 0 };
+        bool found = false;
+
+        enter_list(&cages);
+        for (size_t i = 0; i < cages.n; i++)
+                found = found || strcmp(cages.v[i].name, name) == 0;
+        enter_cages_finish(&cages);
+        return found;
+}
+
 bool door_hold_name(const char *name, int *ret, struct fault *fault)
 {
         int held = *name ? bind_abstract("name:", name) : -1;
@@ -42,8 +56,14 @@ bool door_hold_name(const char *name, int *ret, struct fault *fault)
                 if (errno != EADDRINUSE)
                         return fault_errno(fault, "", "make the container's socket");
                 step = xasprintf("--name %.100s", name);
-                fault_why(fault, step, "a container of yours that runs has this name");
-                return fault_hint(fault, "end that one, or take another name");
+                if (is_a_cages(name)) {
+                        fault_why(fault, step, "a container of yours that runs has this name");
+                        return fault_hint(fault, "end that one, or take another name");
+                }
+                fault_why(fault, step,
+                          "another process of this machine holds this name, and no container of yours that "
+                          "answers has it");
+                return fault_hint(fault, "take another name");
         }
         *ret = held;
         return true;

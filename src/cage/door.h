@@ -12,8 +12,8 @@ struct door {
         int name; /* holds the name, so that no second cage has it; -1 */
 };
 
-/* id: 12 hexadecimal digits; name: --name, or "". Fails with 125 when another cage of this user has the name.
- */
+/* id: 12 hexadecimal digits; name: --name, or "". Fails with 125 when another cage of this user, or
+ * anybody else, has the name. */
 bool door_open(const char *id, const char *name, struct door *ret, struct fault *fault);
 /* Holds a name alone: a descriptor, -1 for "". Fails as door_open does. */
 bool door_hold_name(const char *name, int *ret, struct fault *fault);

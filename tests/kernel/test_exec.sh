@@ -70,7 +70,8 @@ for mode in $(modes_and_remap); do
         exec_in $glass sh -c 'kill -9 1; kill -TERM 1'
         is_gone "$init"; is "$mode: PID 1 is not ended from inside" $? 1
         as_mode "$mode" "$vitrine" run --name $glass demo true 2>"$work/err"
-        is "$mode: a second container of the name is 125" $? 125
+        is "$mode: a second container of the name is 125" "$? $(sed -n 1p "$work/err")" \
+                "125 vitrine: --name $glass: a container of yours that runs has this name"
         id=$(exec_in $glass hostname)
         uid=$(as_mode "$mode" id -u)
         is "$mode: who knocks from outside is answered" "$(as_mode "$mode" "$work/knock" "vitrine/$uid/$id")" answered
@@ -105,6 +106,18 @@ for mode in $(modes_and_remap); do
         kill -9 $pid
         wait $pid 2>/dev/null
 done
+
+# A name that no container has, and yet is taken: as root by another user.
+: >"$work/held"
+( exec_mode user "$work/impostor" "$(id -u)" "name:$glass" >"$work/held" ) &
+pid=$!
+i=0
+while ! grep -q listening "$work/held" && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+"$vitrine" run --name $glass demo true 2>"$work/err"
+is "a name that is somebody else's is not called a container's" "$? $(sed -n 1p "$work/err")" \
+        "125 vitrine: --name $glass: another process of this machine holds this name, and no container of yours that answers has it"
+kill -9 $pid
+wait $pid 2>/dev/null
 
 if is_root; then
         mode=root
