@@ -247,6 +247,15 @@ bool devgroup_enter(int enter_fd)
         return io_write_all(enter_fd, "0", 1);
 }
 
+void devgroup_kill(const struct devgroup *group)
+{
+        own_fd int fd =
+                group->kind == DEVGROUP_V2 ? openat(group->dir_fd, "cgroup.kill", O_WRONLY | O_CLOEXEC) : -1;
+
+        if (fd >= 0)
+                io_write_all(fd, "1", 1);
+}
+
 void devgroup_remove(struct devgroup *group)
 {
         if (group->kind != DEVGROUP_NONE && group->dir_fd >= 0)

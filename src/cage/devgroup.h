@@ -31,6 +31,9 @@ struct devgroup {
 bool devgroup_make(const char *id, bool all, struct devgroup *ret, struct fault *fault);
 /* Puts the calling process, which has one thread, into it. errno is set. */
 bool devgroup_enter(int enter_fd);
+/* Ends every process in it at once, so that none forks itself out of reach, where the kernel can: v2, Linux
+ * 5.14. */
+void devgroup_kill(const struct devgroup *group);
 /* Removes it when the last process in it has ended, for which it waits a second at most, and closes. */
 void devgroup_remove(struct devgroup *group);
 /* Removes all whose keepers have died. */

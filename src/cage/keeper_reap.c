@@ -56,6 +56,8 @@ void keeper_end(struct keeper *keeper)
                 struct pollfd none = { .fd = -1 };
 
                 kill_init(keeper);
+                if (shared)
+                        devgroup_kill(&keeper->devgroup);
                 /* With the machine's PID namespace nothing dies with init, with an own one not who was still
                  * on his way into it. */
                 if (shared || keeper->reaped)

@@ -201,6 +201,18 @@ Operation not permitted"
                 is "$way: and so does he" "$? $([ -n "$entering" ] && echo one)" "0 one"
                 is_gone "$entering" || kill -9 "$keeper" "$entering"
         fi
+        if [ "$way" = v2 ] && here test -e "$mount$own/cgroup.kill"; then
+                # Where looking at every process takes longer than one of these lives. In a PID namespace, whose end is theirs at
+                # the latest.
+                # shellcheck disable=SC2016
+                here timeout 60 unshare -pf --mount-proc sh -c 'i=0; while [ $i -lt 1000 ]; do i=$((i + 1)); sleep 100 & done
+                        timeout -s KILL 20 "$1" run -i --pid host demo sh -c "cat >/tmp/forks; chmod 755 /tmp/forks
+                                for i in \$(seq 40); do /tmp/forks fork & done; sleep 0.5" <"$2"
+                        echo $? $(ps -eo comm= | grep -c "^forks")' sh "$vitrine" "$top_builddir/tests/kernel/tries" >"$work/out" 2>&1
+                is "$way: with the machine's PIDs: what forks on and on does not outlive it" "$(cat "$work/out") $(gone)" "0 0 $before"
+        elif [ "$way" = v2 ]; then
+                skip "$way: with the machine's PIDs: what forks on and on" "this kernel has no cgroup.kill"
+        fi
 
         # Nobody is left to take it away: the next one does. (Who dies second would, were it not stopped; vitrine's death
         # wakes its keeper, so the other order may leave nothing.)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* tries socket FAMILY: what socket(2) says of a family, as the errno's name. tries without NAME COMMAND…:
  * runs the command where the system call of that name is not there (ENOSYS), as on an older kernel. tries
- * contained COMMAND…: behind a filter like an engine's, which lets nobody make namespaces or mounts. */
+ * contained COMMAND…: behind a filter like an engine's, which lets nobody make namespaces or mounts. tries
+ * fork: each process makes the next one and ends, without end. */
 #include "config.h"
 
 #include <errno.h>
@@ -49,8 +50,17 @@ static int contained(char **argv)
         return 98;
 }
 
+static _Noreturn void fork_on(void)
+{
+        for (;;)
+                if (fork() > 0)
+                        _exit(0);
+}
+
 int main(int argc, char **argv)
 {
+        if (argc > 1 && strcmp(argv[1], "fork") == 0)
+                fork_on();
         if (argc > 3 && strcmp(argv[1], "without") == 0)
                 return without(argv[2], argv + 3);
         if (argc > 2 && strcmp(argv[1], "contained") == 0)
