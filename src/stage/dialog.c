@@ -20,7 +20,7 @@ static enum signals signals_of(const struct spec *spec, const struct machine *ma
         if (spec->pid != NS_HOST)
                 return SIGNALS_NONE_SEEN;
         return machine->mode == MODE_ROOT ? SIGNALS_ALL
-               : machine_remaps(machine)  ? SIGNALS_ITS_OWN
+               : machine_remaps(machine)  ? SIGNALS_REMAPPED
                                           : SIGNALS_YOURS;
 }
 
@@ -84,9 +84,12 @@ char *dangers_text(struct dangers dangers, const struct machine *machine)
                 str_add_f(&text,
                           "--pid=host: what runs inside sees every process of this machine, and may signal "
                           "%s. ",
-                          dangers.pid_host == SIGNALS_ALL       ? "all of them"
-                          : dangers.pid_host == SIGNALS_ITS_OWN ? "none but its own"
-                                                                : "those that are yours");
+                          dangers.pid_host == SIGNALS_ALL        ? "all of them"
+                          : dangers.pid_host == SIGNALS_REMAPPED ? "those of all --userns=remap containers"
+                                                                 : "those that are yours");
+        /* Real root ends its cgroup whole, where the kernel can. */
+        if (dangers.pid_host == SIGNALS_YOURS)
+                str_add(&text, "What forks on and on in there may outlive it. ");
         if (dangers_can_remap(dangers, machine))
                 str_add(&text, "With --userns=remap (r) root in there is nobody on the machine. ");
         str_add(&text, "Launch it?");

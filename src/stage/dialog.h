@@ -10,7 +10,7 @@
 #include "spec/spec.h"
 
 /* Whom a container with the machine's processes may signal, more from one to the next. */
-enum signals { SIGNALS_NONE_SEEN, SIGNALS_ITS_OWN, SIGNALS_YOURS, SIGNALS_ALL };
+enum signals { SIGNALS_NONE_SEEN, SIGNALS_REMAPPED, SIGNALS_YOURS, SIGNALS_ALL };
 
 /* What of a spec gives the machine away. */
 struct dangers {
