@@ -283,6 +283,58 @@ void wait_gone(struct screen *screen, pid_t pid)
         screen_wait(screen, is_gone, &pid, "the end of a process");
 }
 
+/* When a process began, in ticks since the machine did. */
+static unsigned long long began(pid_t pid)
+{
+        own_free char *path = xasprintf("/proc/%d/stat", (int)pid);
+        unsigned long long ticks = 0;
+        FILE *file = fopen(path, "re");
+
+        if (!file)
+                return 0;
+        if (fscanf(file,
+                   "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
+                   "%*d %llu",
+                   &ticks) != 1)
+                ticks = 0;
+        fclose(file);
+        return ticks;
+}
+
+static int compare_age(const void *a, const void *b)
+{
+        unsigned long long one = began(*(const pid_t *)a), other = began(*(const pid_t *)b);
+
+        return one != other ? (one > other) - (one < other) : *(const pid_t *)a - *(const pid_t *)b;
+}
+
+static bool is_eye(pid_t pid)
+{
+        char name[32];
+
+        return proc_status(pid, "Name", name, sizeof(name)) && strcmp(name, "vitrine eye") == 0;
+}
+
+size_t scene_eyes(struct screen *screen, pid_t ret[static EYES_MOST])
+{
+        pid_t pids[PROC_MAX];
+        size_t n = proc_descendants(screen_pid(screen), pids), kept = 0;
+
+        for (size_t i = 0; i < n && kept < EYES_MOST; i++)
+                if (is_eye(pids[i]) && proc_lives(pids[i]))
+                        ret[kept++] = pids[i];
+        qsort(ret, kept, sizeof(*ret), compare_age);
+        return kept;
+}
+
+bool scene_is_old(struct screen *screen, const void *data)
+{
+        const char *title = strstr(screen_row(screen, 1), data);
+        const char *end = title ? strstr(title, "┐") : NULL, *age = title ? strstr(title, " s old") : NULL;
+
+        return end && age && age < end;
+}
+
 uint64_t scene_bounding(void)
 {
         char value[32];

@@ -46,6 +46,12 @@ struct tie tie_wait_other(struct screen *screen, pid_t than);
 /* Waits until a process has gone. */
 void wait_gone(struct screen *screen, pid_t pid);
 
+enum { EYES_MOST = 8 };
+/* The readers, the oldest first: the machine's, then the container's. */
+size_t scene_eyes(struct screen *screen, pid_t ret[static EYES_MOST]);
+/* Whether the title of the pane with that name says its age. */
+bool scene_is_old(struct screen *screen, const void *name);
+
 /* Docker's default capabilities with those added and without those dropped, as far as this machine has them
  * (a user namespace has them all), as /proc writes them. */
 const char *scene_mask(const struct scene *scene, uint64_t add, uint64_t drop, char ret[static 17]);

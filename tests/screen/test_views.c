@@ -21,7 +21,7 @@
 #define KEY_DOWN "\033OB"
 #define KEY_RIGHT "\033OC"
 #define KEY_ESC "\033"
-enum { LINK_SIZE = 64, EYES_MOST = 8, REVIVE_LEAST_MS = 2000 };
+enum { LINK_SIZE = 64, REVIVE_LEAST_MS = 2000 };
 
 struct shared {
         const char *type; /* as in /proc/PID/ns */
@@ -347,51 +347,6 @@ static void a_keeper_killed_from_outside_takes_its_container_along(void **state)
         scene_leave(screen);
 }
 
-/* When a process began, in ticks since the machine did. */
-static unsigned long long began(pid_t pid)
-{
-        own_free char *path = xasprintf("/proc/%d/stat", (int)pid);
-        unsigned long long ticks = 0;
-        FILE *file = fopen(path, "re");
-
-        if (!file)
-                return 0;
-        if (fscanf(file,
-                   "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
-                   "%*d %llu",
-                   &ticks) != 1)
-                ticks = 0;
-        fclose(file);
-        return ticks;
-}
-
-static int compare_age(const void *a, const void *b)
-{
-        unsigned long long one = began(*(const pid_t *)a), other = began(*(const pid_t *)b);
-
-        return one != other ? (one > other) - (one < other) : *(const pid_t *)a - *(const pid_t *)b;
-}
-
-static bool is_eye(pid_t pid)
-{
-        char name[32];
-
-        return proc_status(pid, "Name", name, sizeof(name)) && strcmp(name, "vitrine eye") == 0;
-}
-
-/* The readers, the oldest first: the machine's, then the container's. */
-static size_t list_eyes(struct screen *screen, pid_t ret[static EYES_MOST])
-{
-        pid_t pids[PROC_MAX];
-        size_t n = proc_descendants(screen_pid(screen), pids), kept = 0;
-
-        for (size_t i = 0; i < n && kept < EYES_MOST; i++)
-                if (is_eye(pids[i]) && proc_lives(pids[i]))
-                        ret[kept++] = pids[i];
-        qsort(ret, kept, sizeof(*ret), compare_age);
-        return kept;
-}
-
 struct eyes {
         pid_t not, *ret;
 };
@@ -401,7 +356,7 @@ static bool has_new_eye(struct screen *screen, const void *data)
         const struct eyes *eyes = data;
         pid_t pids[EYES_MOST];
 
-        if (list_eyes(screen, pids) != 2 || pids[0] == eyes->not || pids[1] == eyes->not )
+        if (scene_eyes(screen, pids) != 2 || pids[0] == eyes->not || pids[1] == eyes->not )
                 return false;
         *eyes->ret = pids[1];
         return true;
@@ -417,15 +372,6 @@ static pid_t wait_new_eye(struct screen *screen, pid_t ended)
         return pid;
 }
 
-/* Whether the title of the pane with that name says its age. */
-static bool is_old(struct screen *screen, const void *data)
-{
-        const char *title = strstr(screen_row(screen, 1), data);
-        const char *end = title ? strstr(title, "┐") : NULL, *age = title ? strstr(title, " s old") : NULL;
-
-        return end && age && age < end;
-}
-
 static void the_machines_reader_is_begun_anew_but_not_all_the_time(void **state)
 {
         struct scene *scene = *state;
@@ -435,7 +381,7 @@ static void the_machines_reader_is_begun_anew_but_not_all_the_time(void **state)
         uint64_t began_ms;
 
         screen_wait_text(screen, "running 00:01");
-        assert_int_equal(list_eyes(screen, pids), 2);
+        assert_int_equal(scene_eyes(screen, pids), 2);
         assert_int_equal(kill(pids[0], SIGKILL), 0);
         second = wait_new_eye(screen, pids[0]);
         began_ms = time_now_ms();
@@ -461,11 +407,11 @@ static void the_containers_reader_is_missed_and_r_brings_another(void **state)
         pid_t pids[EYES_MOST];
 
         screen_wait_text(screen, "running 00:01");
-        assert_int_equal(list_eyes(screen, pids), 2);
+        assert_int_equal(scene_eyes(screen, pids), 2);
         assert_int_equal(kill(pids[1], SIGKILL), 0);
         screen_wait_text(screen, "the container pane is no longer live");
         screen_wait_text(screen, "not readable: the program that reads /proc ");
-        screen_wait(screen, is_old, "CONTAINER", "the container pane's age");
+        screen_wait(screen, scene_is_old, "CONTAINER", "the container pane's age");
         assert_true(proc_lives(before.host));
         screen_send(screen, "r");
         tie_wait_other(screen, before.host);
@@ -482,17 +428,17 @@ static void a_reader_that_hangs_makes_its_pane_old(void **state)
 
         /* A pane on which nothing happens is looked at all the same: it is not old. */
         screen_wait_text(screen, "running 00:05");
-        assert_false(is_old(screen, "CONTAINER"));
-        assert_int_equal(list_eyes(screen, pids), 2);
+        assert_false(scene_is_old(screen, "CONTAINER"));
+        assert_int_equal(scene_eyes(screen, pids), 2);
         assert_int_equal(kill(pids[0], SIGSTOP), 0);
-        screen_wait(screen, is_old, "HOST", "the host pane's age");
-        assert_false(is_old(screen, "CONTAINER"));
+        screen_wait(screen, scene_is_old, "HOST", "the host pane's age");
+        assert_false(scene_is_old(screen, "CONTAINER"));
         assert_int_equal(kill(pids[0], SIGCONT), 0);
         screen_wait_no_text(screen, " s old");
         screen_wait_text(screen, "running 00:14"); /* nobody touches anything: neither is asked any more */
         assert_int_equal(kill(pids[1], SIGSTOP), 0);
-        screen_wait(screen, is_old, "CONTAINER", "the container pane's age");
-        assert_false(is_old(screen, "HOST"));
+        screen_wait(screen, scene_is_old, "CONTAINER", "the container pane's age");
+        assert_false(scene_is_old(screen, "HOST"));
         assert_int_equal(kill(pids[1], SIGCONT), 0);
         screen_wait_no_text(screen, " s old");
         scene_leave(screen);
