@@ -149,7 +149,8 @@ static void on_eye(void *data, int fd, short events)
 
 /* Once a second of the container's, with the running time. While nobody has touched anything for a while and
  * the container's processes are as they were, the readers are left asleep; when they have told something, for
- * all but one second in QUIET_S, for what no event tells. */
+ * all but one second in QUIET_S, for what no event tells. While the machine's reader hangs, nobody tells the
+ * container's what happens there. */
 static void tick(struct stage *stage, uint64_t now)
 {
         const uint64_t second = (now - stage->started_ms) / SECOND_MS;
@@ -159,7 +160,7 @@ static void tick(struct stage *stage, uint64_t now)
                 return;
         stage->ticked_s = second;
         quiet = now >= stage->moved_ms + QUIET_MS && (second % QUIET_S != 0 || !stage->heard) &&
-                stage->has_now;
+                stage->has_now && stage_age_s(stage, PANE_HOST, now) == 0;
         glance = !quiet || !look_is_still(&stage->now);
         stage->heard = stage->heard && !glance;
         look_tick(&stage->look, glance);

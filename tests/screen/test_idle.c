@@ -4,6 +4,7 @@
 
 #include "scene.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,8 +25,10 @@ enum {
         ONE_MORE = 1, /* a second may begin at either end of a window; after an event the readers look once */
         SOON_MS = 2500,
         WAKES_PER_EVENT =
-                12,  /* what happens elsewhere on the machine is looked at, and a zombie for a while */
-        STORM = 1000 /* some events were dropped */
+                12,   /* what happens elsewhere on the machine is looked at, and a zombie for a while */
+        STORM = 1000, /* some events were dropped */
+        STATUS_MAX = 16384,
+        CHILDREN = 3
 };
 
 /* Of a process, and how often it had been woken. */
@@ -154,11 +157,55 @@ static void what_no_event_tells_is_seen_though_nobody_touches_it(void **state)
         scene_leave(screen);
 }
 
+/* Whether every child of a process has its line in the container's pane. */
+static bool shows_children(struct screen *screen, const void *data)
+{
+        pid_t pids[PROC_MAX];
+        size_t n = proc_descendants(*(const pid_t *)data, pids);
+
+        for (size_t i = 0; i < n; i++) {
+                own_free char *path = xasprintf("/proc/%d/status", (int)pids[i]), *text = NULL, *row = NULL;
+                const char *line;
+                int inside;
+
+                if (!io_read_file(AT_FDCWD, path, STATUS_MAX, &text, NULL) ||
+                    !(line = strstr(text, "\nNSpid:")) || sscanf(line, "\nNSpid: %*d %d", &inside) != 1)
+                        return false;
+                row = xasprintf(" %d     1 ", inside);
+                if (screen_find(screen, row) < 0)
+                        return false;
+        }
+        return n >= CHILDREN;
+}
+
+/* Nobody tells the container's reader any more that a process was begun. */
+static void what_begins_inside_is_seen_though_the_machines_reader_hangs(void **state)
+{
+        const char *args[] = { "demo", "sh", "-c",
+                               "trap 'sleep 999 &' USR1; while :; do sleep 1000 & wait; done", NULL };
+        struct screen *screen = scene_start(*state, args, NULL, 110, 30);
+        pid_t eyes[EYES_MOST];
+        struct tie tie;
+
+        let_pass(screen, FIRST_MS + SETTLE_MS);
+        assert_true(tie_find(screen, &tie));
+        assert_int_equal(scene_eyes(screen, eyes), 2);
+        assert_int_equal(kill(eyes[0], SIGSTOP), 0);
+        assert_int_equal(kill(tie.host, SIGUSR1), 0);
+        screen_wait(screen, shows_children, &tie.host, "every child of the container's first process");
+        assert_true(scene_is_old(screen, "HOST"));
+        assert_false(scene_is_old(screen, "CONTAINER"));
+        assert_int_equal(kill(eyes[0], SIGCONT), 0);
+        screen_wait_no_text(screen, " s old");
+        scene_leave(screen);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(nothing_but_the_clock_wakes_any_of_its_processes),
                 cmocka_unit_test(what_no_event_tells_is_seen_though_nobody_touches_it),
+                cmocka_unit_test(what_begins_inside_is_seen_though_the_machines_reader_hangs),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
