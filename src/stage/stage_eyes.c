@@ -15,7 +15,8 @@ enum {
         SEEK_MS = 500,
         SEEK_TRIES = 3,
         QUIET_MS = 10000,
-        QUIET_S = 10
+        QUIET_S = 10,
+        GLANCE_MS = 30000
 };
 
 /* What the new container is compared with: the last one; soon after another change the one before that, so
@@ -149,8 +150,10 @@ static void on_eye(void *data, int fd, short events)
 
 /* Once a second of the container's, with the running time. While nobody has touched anything for a while and
  * the container's processes are as they were, the readers are left asleep; when they have told something, for
- * all but one second in QUIET_S, for what no event tells. While the machine's reader hangs, nobody tells the
- * container's what happens there. */
+ * all but one second in QUIET_S, for what no event tells. Where they have told nothing they look after
+ * GLANCE_MS all the same: so old may be a command line that was written over, a zombie that was reaped, and
+ * the table of a reader that hangs in a read. While the machine's hangs, nobody tells the container's what
+ * happens there. */
 static void tick(struct stage *stage, uint64_t now)
 {
         const uint64_t second = (now - stage->started_ms) / SECOND_MS;
@@ -160,8 +163,11 @@ static void tick(struct stage *stage, uint64_t now)
                 return;
         stage->ticked_s = second;
         quiet = now >= stage->moved_ms + QUIET_MS && (second % QUIET_S != 0 || !stage->heard) &&
-                stage->has_now && stage_age_s(stage, PANE_HOST, now) == 0;
+                now < stage->glanced_ms + GLANCE_MS && stage->has_now &&
+                stage_age_s(stage, PANE_HOST, now) == 0;
         glance = !quiet || !look_is_still(&stage->now);
+        if (glance)
+                stage->glanced_ms = now;
         stage->heard = stage->heard && !glance;
         look_tick(&stage->look, glance);
         refresh(stage, PANE_HOST);

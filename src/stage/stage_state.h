@@ -114,7 +114,8 @@ struct stage {
         struct side_state side[2]; /* PANE_HOST, PANE_CONTAINER */
         uint64_t ticked_s;         /* the last second in which stage_tick_eyes has looked */
         uint64_t moved_ms;         /* when a key was pressed or something happened in the container */
-        bool heard;                /* a reader has told something since they last were asked to look */
+        uint64_t glanced_ms;       /* when the readers last were asked to look */
+        bool heard;                /* a reader has told something since then */
         bool tried_next;           /* the reader for the next container was started, or could not be */
         /* typed */
         struct asking asking;

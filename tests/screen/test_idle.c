@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "base/own.h"
@@ -27,9 +29,13 @@ enum {
         WAKES_PER_EVENT =
                 12,   /* what happens elsewhere on the machine is looked at, and a zombie for a while */
         STORM = 1000, /* some events were dropped */
+        GLANCE_MS = 30000,
+        OLD_MS = 7000,
         STATUS_MAX = 16384,
         CHILDREN = 3
 };
+
+#define OTHER "OTHER"
 
 /* Of a process, and how often it had been woken. */
 struct sleeper {
@@ -157,6 +163,42 @@ static void what_no_event_tells_is_seen_though_nobody_touches_it(void **state)
         scene_leave(screen);
 }
 
+/* What the kernel says of its command line, and the tied row on both sides of the screen. */
+static bool shows_other_command(struct screen *screen, const void *data)
+{
+        own_free char *path = xasprintf("/proc/%d/cmdline", (int)*(const pid_t *)data), *text = NULL;
+        const char *at;
+        struct tie tie;
+
+        return io_read_file(AT_FDCWD, path, STATUS_MAX, &text, NULL) && strncmp(text, OTHER, 5) == 0 &&
+               tie_find(screen, &tie) && (at = strstr(screen_row(screen, tie.row), OTHER)) != NULL &&
+               strstr(at + 1, OTHER) != NULL;
+}
+
+/* On a signal the process writes its arguments over, as some servers do, and sleeps on. */
+static void a_command_line_that_is_written_over_is_seen_in_half_a_minute(void **state)
+{
+        static const char script[] = "$SIG{USR1} = sub { open(my $stat, '<', '/proc/self/stat'); open(my "
+                                     "$mem, '+<', '/proc/self/mem'); "
+                                     "sysseek($mem, (split(' ', (split(/\\) /, <$stat>))[-1]))[45], 0); "
+                                     "syswrite($mem, '" OTHER "') }; sleep 1000 while 1";
+        const char *args[] = { "demo", "perl", "-e", script, NULL };
+        struct screen *screen = scene_start(*state, args, NULL, 120, 24);
+        uint64_t begin;
+        struct tie tie;
+
+        let_pass(screen, FIRST_MS + SETTLE_MS);
+        assert_true(tie_find(screen, &tie));
+        begin = time_now_ms();
+        assert_int_equal(kill(tie.host, SIGUSR1), 0);
+        let_pass(screen, WINDOW_MS);
+        screen_wait(screen, shows_other_command, &tie.host, "the command line that the kernel has");
+        print_message("# seen after %llu ms\n", (unsigned long long)(time_now_ms() - begin));
+        if (time_now_ms() - begin > GLANCE_MS + SOON_MS)
+                screen_fail(screen, "it was seen after %llu ms", (unsigned long long)(time_now_ms() - begin));
+        scene_leave(screen);
+}
+
 /* Whether every child of a process has its line in the container's pane. */
 static bool shows_children(struct screen *screen, const void *data)
 {
@@ -200,12 +242,91 @@ static void what_begins_inside_is_seen_though_the_machines_reader_hangs(void **s
         scene_leave(screen);
 }
 
+/* A process that is frozen hangs as one does in a read that does not end: the kernel does not call it
+ * stopped. */
+static const struct freezer {
+        const char *top, *knob, *on, *off;
+} freezers[] = {
+        { "/sys/fs/cgroup", "cgroup.freeze", "1", "0" },
+        { "/sys/fs/cgroup/unified", "cgroup.freeze", "1", "0" },
+        { "/sys/fs/cgroup/freezer", "freezer.state", "FROZEN", "THAWED" },
+};
+
+static bool say(const char *folder, const char *name, const char *word)
+{
+        own_free char *path = xasprintf("%s/%s", folder, name);
+        own_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+        return fd >= 0 && io_write_all(fd, word, strlen(word));
+}
+
+/* Returns the folder of its group, the caller's, or NULL where the machine has none to freeze with. */
+static char *freeze(pid_t pid, const struct freezer **ret)
+{
+        own_free char *number = xasprintf("%d", (int)pid);
+
+        for (size_t i = 0; i < sizeof(freezers) / sizeof(freezers[0]); i++) {
+                own_free char *folder = xasprintf("%s/vitrine-test-%s", freezers[i].top, number);
+
+                *ret = &freezers[i];
+                if (mkdir(folder, 0755) < 0)
+                        continue;
+                if (say(folder, "cgroup.procs", number) && say(folder, (*ret)->knob, (*ret)->on))
+                        return take_ptr(folder);
+                say((*ret)->top, "cgroup.procs", number);
+                rmdir(folder);
+        }
+        return NULL;
+}
+
+static void a_reader_that_hangs_in_the_kernel_makes_its_pane_old(void **state)
+{
+        const struct scene *scene = *state;
+        struct screen *screen;
+        own_free char *folder = NULL, *number = NULL;
+        const struct freezer *freezer;
+        pid_t eyes[EYES_MOST];
+        char name[8] = "";
+        bool old = false;
+
+        if (geteuid() != 0) {
+                print_message("# skipped: needs root, to freeze a process\n");
+                return;
+        }
+        if (scene->user) /* it is the same for everybody */
+                return;
+        screen = scene_first(*state);
+        let_pass(screen, FIRST_MS + SETTLE_MS);
+        assert_int_equal(scene_eyes(screen, eyes), 2);
+        number = xasprintf("%d", (int)eyes[0]);
+        folder = freeze(eyes[0], &freezer);
+        if (!folder) {
+                print_message("# skipped: there is no cgroup that freezes\n");
+                return;
+        }
+        proc_status(eyes[0], "State", name, sizeof(name));
+        for (uint64_t end = time_now_ms() + GLANCE_MS + OLD_MS; !old && time_now_ms() < end;) {
+                let_pass(screen, 100);
+                old = scene_is_old(screen, "HOST");
+        }
+        /* Before anything can fail: who is frozen cannot be ended. */
+        say(folder, freezer->knob, freezer->off);
+        say(freezer->top, "cgroup.procs", number);
+        rmdir(folder);
+        if (!old || !*name || strchr("Tt", *name))
+                screen_fail(screen, "a reader in state %s stays fresh", name);
+        screen_wait_no_text(screen, " s old");
+        scene_leave(screen);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(nothing_but_the_clock_wakes_any_of_its_processes),
                 cmocka_unit_test(what_no_event_tells_is_seen_though_nobody_touches_it),
+                cmocka_unit_test(a_command_line_that_is_written_over_is_seen_in_half_a_minute),
                 cmocka_unit_test(what_begins_inside_is_seen_though_the_machines_reader_hangs),
+                cmocka_unit_test(a_reader_that_hangs_in_the_kernel_makes_its_pane_old),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));
