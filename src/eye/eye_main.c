@@ -33,8 +33,10 @@ struct watch {
         struct str last;        /* the table that was sent last; empty: none */
         struct eye_record pass; /* of the pass: when it began and which command it answers */
         uint64_t pass_us;       /* CPU time when it began */
+        uint64_t noted_us;      /* how much it has taken, as far as noted */
         uint64_t sent_ms;       /* when a table of it was sent; 0: not yet */
         bool answers;           /* somebody asked for it */
+        bool whole;             /* and it reads no less for that */
         bool tied;              /* something has happened to the cage's processes */
 
         struct events events; /* the host's side */
@@ -210,7 +212,9 @@ static void begin(struct watch *watch, const struct reader_plan *plan)
 {
         watch->pass = (struct eye_record){ .serial = watch->serial, .read_ms = time_now_ms() };
         watch->pass_us = cpu_us();
+        watch->noted_us = 0;
         watch->answers = watch->asked || watch->last.len == 0; /* who has just begun is waited for */
+        watch->whole = is_told(watch) || !plan->asked;
         watch->tied = is_stirred(watch);
         watch->sent_ms = 0;
         watch->unlisted = plan->list ? 0 : watch->unlisted + watch->glance;
@@ -270,7 +274,11 @@ static void go_on(struct watch *watch)
         if (is_worth_telling(watch))
                 tell(watch);
         cost_us = cpu_us() - watch->pass_us;
-        pace_note(&watch->pace, watch->answers, watch->pass.read_ms, time_now_ms(), cost_us);
+        if (watch->whole)
+                pace_note(&watch->pace, watch->answers, watch->pass.read_ms, time_now_ms(), cost_us);
+        else
+                pace_note_asked(&watch->pace, watch->answers, watch->pass.read_ms, cost_us - watch->noted_us);
+        watch->noted_us = cost_us;
         if (watch->reader.due == 0) {
                 if (!watch->answers)
                         pace_note_told(&watch->pace, watch->tied, watch->pass.read_ms,
@@ -296,7 +304,8 @@ static bool plan_pass(const struct watch *watch, struct reader_plan *plan)
 
         *plan = (struct reader_plan){ .list = true, .tied = true, .rotate = ROTATE };
         if (watch->asked && now >= pace_next(&watch->pace, true)) {
-                plan->young = plan->asked = true;
+                plan->young = true;
+                plan->asked = is_told(watch) || now < pace_next(&watch->pace, false);
                 return true;
         }
         if (watch->reader.due > 0 || (watch->asked && is_told(watch)))

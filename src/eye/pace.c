@@ -16,6 +16,11 @@ static uint64_t larger(uint64_t a, uint64_t b)
         return a > b ? a : b;
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+        return a < b ? a : b;
+}
+
 uint64_t pace_next(const struct pace *pace, bool asked)
 {
         const uint64_t ahead = (uint64_t)(BURST - 1) * ASKED_MS;
@@ -31,13 +36,27 @@ uint64_t pace_period(uint64_t cost_us)
         return larger(rest, PERIOD_MS);
 }
 
+static void use_up(struct pace *pace, uint64_t begin_ms)
+{
+        pace->free_ms = larger(pace->free_ms, begin_ms) + ASKED_MS;
+}
+
 void pace_note(struct pace *pace, bool asked, uint64_t begin_ms, uint64_t end_ms, uint64_t cost_us)
 {
         uint64_t rested = end_ms + cost_us * REST / 1000;
 
         pace->due_ms = larger(begin_ms + PERIOD_MS, rested);
+        pace->late_ms = pace->due_ms + (pace->due_ms - begin_ms);
         if (asked)
-                pace->free_ms = larger(pace->free_ms, begin_ms) + ASKED_MS;
+                use_up(pace, begin_ms);
+}
+
+/* The others do without what it took; but however often somebody asks, their turn comes. */
+void pace_note_asked(struct pace *pace, bool first, uint64_t begin_ms, uint64_t cost_us)
+{
+        pace->due_ms = smaller(pace->due_ms + cost_us * REST / 1000, larger(pace->due_ms, pace->late_ms));
+        if (first)
+                use_up(pace, begin_ms);
 }
 
 /* One bucket for each: it holds BURST passes, and fills as one that polls would look. */

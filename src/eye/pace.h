@@ -9,6 +9,7 @@
 
 struct pace {
         uint64_t due_ms;     /* the next pass that nobody asked for */
+        uint64_t late_ms;    /* those that were asked for put it off until then at most */
         uint64_t free_ms;    /* until here the passes that were asked for are used up */
         uint64_t told_ms[2]; /* and those that followed from what was told, of tied processes in [1] */
 };
@@ -22,5 +23,7 @@ uint64_t pace_told(const struct pace *pace, bool tied);
 uint64_t pace_period(uint64_t cost_us);
 /* A pass has ended: it began at begin_ms and took cost_us of CPU. */
 void pace_note(struct pace *pace, bool asked, uint64_t begin_ms, uint64_t end_ms, uint64_t cost_us);
+/* The same of one that read no more than was asked for, or of a part of it, and whether of the first. */
+void pace_note_asked(struct pace *pace, bool first, uint64_t begin_ms, uint64_t cost_us);
 /* A pass has ended that followed from what was told. */
 void pace_note_told(struct pace *pace, bool tied, uint64_t begin_ms, uint64_t cost_us);

@@ -30,6 +30,7 @@ struct side_state {
         pid_t sought;        /* the container's: who has no number on the machine yet; 0: nobody */
         int sought_times;    /* how often it was asked for */
         uint64_t sought_ms;  /* when anybody was last */
+        uint64_t rested_ms;  /* until then the reader's rest is used up by that */
 };
 
 /* What follows when a dialog is answered with y. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@
 #include "base/str.h"
 #include "count_events.h"
 
-enum { TEXT_MAX = 1024 * 1024 };
+enum { TEXT_MAX = 1024 * 1024, CROWD = 1500, OLD_MS = 4000, ASK_MS = 100 };
 
 static unsigned long number_in(const char *path, const char *word)
 {
@@ -292,6 +293,48 @@ static void the_cages_eye_looks_when_it_is_stirred_and_else_sleeps(void **state)
         eye_close(eye);
 }
 
+/* Each answer is about what is new and what is watched; it costs the others no turn. */
+static void asking_all_the_time_holds_up_nobodys_turn(void **state)
+{
+        static pid_t crowd[CROWD];
+        const uint64_t begin = time_now_ms();
+        int hold = -1, hold_watched = -1;
+        pid_t old = fork_held(become_sleep, &hold), watched = fork_held(become_sleep, &hold_watched);
+        own_free char *path = xasprintf("/proc/%d/comm", (int)old), *name = NULL;
+        struct eye *eye;
+        bool seen = false;
+
+        (void)state;
+        for (size_t i = 0; i < CROWD; i++) {
+                crowd[i] = fork();
+                if (crowd[i] == 0) {
+                        prctl(PR_SET_PDEATHSIG, SIGKILL);
+                        for (;;)
+                                pause();
+                }
+                assert_true(crowd[i] > 0);
+        }
+        eye = open_host(&(struct eye_options){ .polls = true });
+        assert_true(eye_watch(eye, watched, 0));
+        assert_true(eye_wait(eye, time_now_ms(), SOON_MS, NULL));
+        while (time_now_ms() < begin + OLD_MS)
+                poll(NULL, 0, ASK_MS);
+        release(&hold);
+        for (uint64_t end = time_now_ms() + SOON_MS; !seen && time_now_ms() < end;) {
+                eye_wake(eye);
+                seen = await_row(eye, old, is_named, "sleep", ASK_MS);
+        }
+        assert_true(io_read_file(AT_FDCWD, path, TEXT_MAX, &name, NULL));
+        assert_string_equal(name, "sleep\n");
+        assert_true(seen);
+        for (size_t i = 0; i < CROWD; i++)
+                end_child(crowd[i]);
+        end_child(watched);
+        fd_close(&hold_watched);
+        end_child(old);
+        eye_close(eye);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -301,6 +344,7 @@ int main(void)
                 cmocka_unit_test(however_an_eye_ends_its_guard_ends_too),
                 cmocka_unit_test(an_eye_whose_guard_was_ended_polls),
                 cmocka_unit_test(the_cages_eye_looks_when_it_is_stirred_and_else_sleeps),
+                cmocka_unit_test(asking_all_the_time_holds_up_nobodys_turn),
         };
 
         return cmocka_run_group_tests_name("eye_idle", tests, NULL, NULL);

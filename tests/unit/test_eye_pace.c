@@ -48,7 +48,10 @@ static void passes_that_are_asked_for_come_at_once_and_twenty_times_a_second(voi
         for (uint64_t now = 5000; now < 15000; now++) {
                 if (now < pace_next(&pace, true))
                         continue;
-                pace_note(&pace, true, now, now, 0);
+                if (now >= pace_next(&pace, false))
+                        pace_note(&pace, true, now, now, 0);
+                else
+                        pace_note_asked(&pace, true, now, 0);
                 passes++;
                 first_10 += now < 5010;
         }
@@ -63,9 +66,33 @@ static void what_was_asked_for_does_not_wait_for_an_expensive_pass(void **state)
         (void)state;
         pace_note(&pace, false, 1000, 1100, 100000);
         assert_true(pace_next(&pace, true) <= 1100);
-        pace_note(&pace, true, 1200, 1300, 100000);
+        pace_note_asked(&pace, true, 1200, 100000);
         assert_true(pace_next(&pace, true) <= 1300);
-        assert_int_equal(pace_next(&pace, false), 6300);
+        assert_int_equal(pace_next(&pace, false), 11100);
+}
+
+/* Asked for twice a second, with passes that cost ten milliseconds: each would put the next off by that. */
+static void the_others_turn_comes_however_often_somebody_asks(void **state)
+{
+        struct pace pace = { 0 };
+        int whole = 0;
+
+        (void)state;
+        for (uint64_t now = 5000, last = 0; now < 65000; now++) {
+                const bool asked = now % 500 == 0, due = now >= pace_next(&pace, false);
+
+                if (!due && !asked)
+                        continue;
+                if (due)
+                        pace_note(&pace, asked, now, now + 10, 10000);
+                else
+                        pace_note_asked(&pace, true, now, 10000);
+                if (due && last)
+                        assert_in_range(now - last, 500, 1100);
+                whole += due;
+                last = due ? now : last;
+        }
+        assert_in_range(whole, 55, 120);
 }
 
 static void what_is_announced_is_when_the_next_pass_comes(void **state)
@@ -129,6 +156,7 @@ int main(void)
                 cmocka_unit_test(the_next_pass_waits_fifty_times_the_cost_but_a_quarter_second_at_least),
                 cmocka_unit_test(passes_that_are_asked_for_come_at_once_and_twenty_times_a_second),
                 cmocka_unit_test(what_was_asked_for_does_not_wait_for_an_expensive_pass),
+                cmocka_unit_test(the_others_turn_comes_however_often_somebody_asks),
                 cmocka_unit_test(what_is_announced_is_when_the_next_pass_comes),
                 cmocka_unit_test(what_is_told_is_looked_at_at_once_and_in_a_storm_as_often_as_without),
                 cmocka_unit_test(what_happens_to_tied_processes_does_not_wait_for_what_happens_to_others),
