@@ -49,24 +49,27 @@ static bool lies_below(int fd, uint64_t wanted)
         return false;
 }
 
-static bool is_within(const struct reader *reader, struct spaces *spaces, const char *path, uint64_t ino)
+/* A process that has ended meanwhile tells nothing of the namespace: of the others in it one is asked. */
+static int where(const struct reader *reader, struct spaces *spaces, const char *path, uint64_t ino)
 {
         own_fd int fd = -1;
         struct stat st;
         bool within;
 
         if (ino == reader->pidns)
-                return true;
+                return NS_WITHIN;
         for (size_t i = 0; i < spaces->n; i++)
                 if (spaces->v[i].ino == ino)
-                        return spaces->v[i].within;
+                        return spaces->v[i].within ? NS_WITHIN : NS_OUTSIDE;
         fd = openat(reader->proc_fd, path, O_RDONLY | O_CLOEXEC);
-        within = fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == ino && lies_below(fd, reader->pidns);
+        if (fd < 0 || fstat(fd, &st) < 0 || st.st_ino != ino)
+                return NS_DENIED;
+        within = lies_below(fd, reader->pidns);
         if (spaces->n < SPACES_MAX) {
                 spaces->v[spaces->n].ino = ino;
                 spaces->v[spaces->n++].within = within;
         }
-        return within;
+        return within ? NS_WITHIN : NS_OUTSIDE;
 }
 
 static void ask(const struct reader *reader, struct spaces *spaces, struct seen *row)
@@ -77,7 +80,7 @@ static void ask(const struct reader *reader, struct spaces *spaces, struct seen 
         snprintf(path, sizeof(path), "%d/ns/pid", (int)row->proc.pid);
         row->ns = NS_DENIED;
         if (fstatat(reader->proc_fd, path, &st, 0) == 0)
-                row->ns = is_within(reader, spaces, path, st.st_ino) ? NS_WITHIN : NS_OUTSIDE;
+                row->ns = where(reader, spaces, path, st.st_ino);
 }
 
 void reader_tie_ns(struct reader *reader)
