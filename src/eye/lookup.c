@@ -23,8 +23,14 @@ enum { LOOKUP_MS = 5000, AGAIN_MS = 60000, LOOK_MS = 1000 };
 struct known {
         uint32_t uid;
         enum { WANTED, ASKED, NAMED, SENT, NAMELESS, LATE } state;
-        uint64_t late_ms; /* LATE: when it was given up */
+        uint64_t late_ms; /* LATE: when it was given up, or could not be told */
         char name[64];
+};
+
+/* What the child says of one uid. */
+struct answer {
+        struct eye_name found; /* name "": there is none */
+        bool late;             /* it could not be told */
 };
 
 static size_t place_of(const struct lookup *lookup, uint32_t uid)
@@ -61,21 +67,31 @@ void lookup_want(struct lookup *lookup, uint32_t uid)
         lookup->n++;
 }
 
+/* getpwuid(3) names no errno by which "no such user" could be told from a directory that cannot be asked just
+ * now; these are never the former. */
+static bool is_late(int err)
+{
+        return err == EIO || err == EMFILE || err == ENFILE || err == ENOMEM || err == EAGAIN ||
+               err == ETIMEDOUT || err == ECONNREFUSED;
+}
+
 /* In the child: one record a uid, as it is found. */
 static _Noreturn void look_up(const struct lookup *lookup, int fd)
 {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         prctl(PR_SET_NAME, "vitrine names");
         for (size_t i = 0; i < lookup->n; i++) {
-                struct eye_name found = { .uid = lookup->v[i].uid };
+                struct answer answer = { .found.uid = lookup->v[i].uid };
                 const struct passwd *user;
 
                 if (lookup->v[i].state != ASKED)
                         continue;
-                user = getpwuid((uid_t)found.uid);
+                errno = 0;
+                user = getpwuid((uid_t)answer.found.uid);
+                answer.late = !user && is_late(errno);
                 if (user && user->pw_name)
-                        snprintf(found.name, sizeof(found.name), "%s", user->pw_name);
-                if (!io_write_all(fd, &found, sizeof(found)))
+                        snprintf(answer.found.name, sizeof(answer.found.name), "%s", user->pw_name);
+                if (!io_write_all(fd, &answer, sizeof(answer)))
                         break;
         }
         _exit(0);
@@ -128,21 +144,22 @@ static void start(struct lookup *lookup, uint64_t now_ms)
 }
 
 /* Returns false when the child has said all. A record is shorter than PIPE_BUF, so it comes whole. */
-static bool take_found(struct lookup *lookup)
+static bool take_found(struct lookup *lookup, uint64_t now_ms)
 {
-        struct eye_name found;
+        struct answer answer;
 
         for (;;) {
-                ssize_t n = read(lookup->fd, &found, sizeof(found));
+                ssize_t n = read(lookup->fd, &answer, sizeof(answer));
                 struct known *known;
 
-                if (n != (ssize_t)sizeof(found))
+                if (n != (ssize_t)sizeof(answer))
                         return n < 0 && errno == EAGAIN;
-                known = find(lookup, found.uid);
+                known = find(lookup, answer.found.uid);
                 if (!known || known->state != ASKED)
                         continue;
-                known->state = found.name[0] ? NAMED : NAMELESS;
-                memcpy(known->name, found.name, sizeof(known->name));
+                known->state = answer.late ? LATE : answer.found.name[0] ? NAMED : NAMELESS;
+                known->late_ms = now_ms;
+                memcpy(known->name, answer.found.name, sizeof(known->name));
                 known->name[sizeof(known->name) - 1] = '\0';
         }
 }
@@ -163,7 +180,7 @@ static void give_up(struct lookup *lookup, uint64_t now_ms)
 
 void lookup_go(struct lookup *lookup, uint64_t now_ms)
 {
-        if (lookup->fd >= 0 && (!take_found(lookup) || now_ms >= lookup->end_ms)) {
+        if (lookup->fd >= 0 && (!take_found(lookup, now_ms) || now_ms >= lookup->end_ms)) {
                 fd_close(&lookup->fd);
                 kill(lookup->child, SIGKILL);
         }

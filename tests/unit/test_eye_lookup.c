@@ -2,6 +2,7 @@
 /* Names of users, with a directory of our own that can be slow. */
 #include "config.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <pwd.h>
 #include <setjmp.h>
@@ -16,7 +17,9 @@
 #include "base/io.h"
 #include "eye/lookup.h"
 
-enum { UID_SLOW = 9, UID_NAMELESS = 5, LONG_NAME = 300, START_MS = 100000 };
+enum { UID_SLOW = 9, UID_NAMELESS = 5, UID_FAILS = 3, LONG_NAME = 300, START_MS = 100000 };
+
+static int error; /* of the directory, about UID_FAILS; 0: none */
 
 /* In place of the C library's: this program is linked with it first. */
 struct passwd *getpwuid(uid_t uid)
@@ -29,6 +32,10 @@ struct passwd *getpwuid(uid_t uid)
                 name[4] = '\0';
         while (uid == UID_SLOW)
                 pause();
+        if (uid == UID_FAILS && error) {
+                errno = error;
+                return NULL;
+        }
         return uid == UID_NAMELESS ? NULL : &user;
 }
 
@@ -111,6 +118,34 @@ static void a_slow_directory_is_given_five_seconds_and_asked_again_later(void **
         lookup_finish(&lookup);
 }
 
+static void a_directory_that_cannot_be_asked_just_now_is_asked_again(void **state)
+{
+        static const int errors[] = { EIO, EMFILE, ECONNREFUSED, ENOENT };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+                struct lookup lookup = { .fd = -1, .sock = -1 };
+                struct eye_name names[8];
+
+                error = errors[i];
+                lookup_want(&lookup, UID_FAILS);
+                lookup_want(&lookup, 1);
+                lookup_go(&lookup, START_MS);
+                let_it_end(&lookup, START_MS);
+                assert_int_equal(lookup_unsent(&lookup, names, 8), 1);
+                assert_int_equal(names[0].uid, 1);
+                lookup_sent(&lookup, names, 1);
+                error = 0;
+                lookup_go(&lookup, START_MS + 59999);
+                assert_int_equal(lookup.child, 0);
+                lookup_go(&lookup, START_MS + 60000);
+                assert_int_equal(lookup.child > 0, errors[i] != ENOENT);
+                let_it_end(&lookup, START_MS + 60000);
+                assert_int_equal(lookup_unsent(&lookup, names, 8), errors[i] != ENOENT);
+                lookup_finish(&lookup);
+        }
+}
+
 static void the_number_of_names_is_bounded(void **state)
 {
         struct lookup lookup = { .fd = -1, .sock = -1 };
@@ -127,6 +162,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(names_come_once_and_bounded),
                 cmocka_unit_test(a_slow_directory_is_given_five_seconds_and_asked_again_later),
+                cmocka_unit_test(a_directory_that_cannot_be_asked_just_now_is_asked_again),
                 cmocka_unit_test(the_number_of_names_is_bounded),
         };
 
