@@ -128,6 +128,41 @@ bool look_lacks_names(const struct snapshot *now)
         return false;
 }
 
+static bool keep_known(uint64_t ids[static NS_T_N], const uint64_t known[static NS_T_N])
+{
+        bool same = true;
+
+        for (int i = 0; i < NS_T_N; i++) {
+                ids[i] = ids[i] ? ids[i] : known[i];
+                same = same && ids[i] == known[i];
+        }
+        return same;
+}
+
+static bool is_same_map(const struct id_map *a, const struct id_map *b)
+{
+        return a->n == b->n && memcmp(a->v, b->v, a->n * sizeof(a->v[0])) == 0;
+}
+
+bool look_read_ids(struct look *look, const struct launch *launch)
+{
+        own_fd int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        const pid_t init = cage_init_pid(launch->cage);
+        struct id_map uid_map = look->uid_map, gid_map = look->gid_map;
+        struct ns_ids ns;
+        bool same;
+
+        eye_read_ns(proc_fd, init, &ns);
+        same = keep_known(ns.container, look->ns.container);
+        same = keep_known(ns.host, look->ns.host) && same;
+        if (eye_read_maps(proc_fd, init, &uid_map, &gid_map))
+                same = same && is_same_map(&uid_map, &look->uid_map) && is_same_map(&gid_map, &look->gid_map);
+        look->ns = ns;
+        look->uid_map = uid_map;
+        look->gid_map = gid_map;
+        return !same;
+}
+
 static void read_ahead(struct look *look, const struct launch *launch, int proc_fd)
 {
         const struct proc_table *old = eye_table(look->host);
@@ -162,9 +197,9 @@ bool look_at(struct look *look, const struct launch *launch, struct fault *fault
                 eye_leave(look->last);
         look->inside = inside;
         cage_spare(launch->cage, eye_pid(inside));
-        eye_read_ns(proc_fd, cage_init_pid(launch->cage), &look->ns);
-        if (!eye_read_maps(proc_fd, cage_init_pid(launch->cage), &look->uid_map, &look->gid_map))
-                look->uid_map.n = look->gid_map.n = 0;
+        look->ns = (struct ns_ids){ 0 }; /* another init's */
+        look->uid_map.n = look->gid_map.n = 0;
+        look_read_ids(look, launch);
         if (!look->joined)
                 read_ahead(look, launch, proc_fd);
         look_watch(look, launch);
@@ -202,6 +237,7 @@ bool look_take(struct look *look, const struct launch *launch, struct snapshot *
 
         if (!host || !inside)
                 return false;
+        look_read_ids(look, launch);
         input = (struct snapshot_input){
                 .host = host,
                 .container = inside,

@@ -15,7 +15,7 @@ struct look {
         struct eye *inside; /* one a container */
         struct eye *next;   /* waits for the next container; NULL: not started */
         struct eye *last;   /* the last container's, while it ends */
-        struct ns_ids ns;   /* read once a container */
+        struct ns_ids ns;   /* of init, as last read */
         struct id_map uid_map, gid_map;
         uint32_t stirs;          /* of the host's eye, as last passed on */
         uint64_t since_ms;       /* tables older than this do not know the container */
@@ -43,6 +43,9 @@ void look_tick(struct look *look, bool glance);
 /* Whether the kernel still says of each of the container's processes what the snapshot says of it outside;
  * false where there are too many of them for a look in between. */
 bool look_is_still(const struct snapshot *now);
+/* Reads the namespaces and maps of the container's init anew: it may leave some, and no event tells of that.
+ * What cannot be read stays as it was. Returns whether they are others. */
+bool look_read_ids(struct look *look, const struct launch *launch);
 /* The names of users come after the processes. What has none keeps its number; root has one everywhere. */
 bool look_lacks_names(const struct snapshot *now);
 /* Joins what the eyes have seen; false while one of them has not yet looked since look_at (for the host's,

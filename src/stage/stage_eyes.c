@@ -166,9 +166,9 @@ static void on_eye(void *data, int fd, short events)
 /* Once a second of the container's, with the running time. While nobody has touched anything for a while and
  * the container's processes are as they were, the readers are left asleep; when they have told something, for
  * all but one second in QUIET_S, for what no event tells. Where they have told nothing they look after
- * GLANCE_MS all the same: so old may be a command line that was written over, a zombie that was reaped, and
- * the table of a reader that hangs in a read. While the machine's hangs, nobody tells the container's what
- * happens there. */
+ * GLANCE_MS all the same: so old may be a command line that was written over, a zombie that was reaped, a
+ * namespace that was left, and the table of a reader that hangs in a read. While the machine's hangs, nobody
+ * tells the container's what happens there. */
 static void tick(struct stage *stage, uint64_t now)
 {
         const uint64_t second = (now - stage->started_ms) / SECOND_MS;
@@ -185,6 +185,8 @@ static void tick(struct stage *stage, uint64_t now)
                 stage->glanced_ms = now;
         stage->heard = stage->heard && !glance;
         look_tick(&stage->look, glance);
+        if (glance && look_read_ids(&stage->look, &stage->launch))
+                stage->side[PANE_HOST].shown = stage->side[PANE_CONTAINER].shown = take_snapshot(stage);
         refresh(stage, PANE_HOST);
         refresh(stage, PANE_CONTAINER);
 }

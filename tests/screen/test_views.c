@@ -5,11 +5,13 @@
 
 #include "scene.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +91,48 @@ static void space_shares_and_unshares_a_namespace(void **state)
         }
         screen_send(screen, KEY_ESC);
         screen_wait_no_text(screen, "NAMESPACES");
+        scene_leave(screen);
+}
+
+/* Whether the numbers of the tied process's own network and UTS namespaces, other ones than before, are
+ * shown. */
+static bool shows_own_numbers(struct screen *screen, const void *data)
+{
+        static const char *const types[] = { "net", "uts" };
+        const char(*before)[LINK_SIZE] = data;
+        char now[LINK_SIZE], pid[16];
+        struct tie tie;
+
+        if (!tie_find(screen, &tie))
+                return false;
+        snprintf(pid, sizeof(pid), "%d", tie.host);
+        for (size_t i = 0; i < 2; i++) {
+                if (!read_ns(pid, types[i], now) || strcmp(now, before[i]) == 0)
+                        return false;
+                now[strcspn(now, "]")] = '\0';
+                if (screen_find(screen, strchr(now, '[') + 1) < 0)
+                        return false;
+        }
+        return true;
+}
+
+/* On a signal, without an exec: no event tells of that. */
+static void a_namespace_that_the_container_leaves_by_itself_is_seen(void **state)
+{
+        own_free char *script = xasprintf("$SIG{USR1} = sub { syscall(%d, %d) }; sleep 1000 while 1",
+                                          (int)SYS_unshare, CLONE_NEWNET | CLONE_NEWUTS);
+        const char *args[] = { "--userns=remap", "--privileged", "demo", "perl", "-e", script, NULL };
+        const struct scene *scene = *state;
+        struct screen *screen = scene_start(*state, scene->user ? args + 1 : args, NULL, 140, 50);
+        struct tie tie = tie_wait_status(screen, "Name", "perl");
+        char before[2][LINK_SIZE], pid[16];
+
+        screen_send(screen, "n");
+        screen_wait_text(screen, "ON MACHINE");
+        snprintf(pid, sizeof(pid), "%d", tie.host);
+        assert_true(read_ns(pid, "net", before[0]) && read_ns(pid, "uts", before[1]));
+        assert_int_equal(kill(tie.host, SIGUSR1), 0);
+        screen_wait(screen, shows_own_numbers, before, "the numbers that the kernel has now");
         scene_leave(screen);
 }
 
@@ -468,6 +512,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(space_shares_and_unshares_a_namespace),
+                cmocka_unit_test(a_namespace_that_the_container_leaves_by_itself_is_seen),
                 cmocka_unit_test(what_is_shared_stands_on_the_user_line),
                 cmocka_unit_test(the_processes_are_shared_only_after_asking),
                 cmocka_unit_test(it_is_seen_among_thousands),
