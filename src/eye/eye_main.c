@@ -95,6 +95,8 @@ static bool set_up(struct watch *watch, struct fault *fault)
         userns_fd = fds[1];
         if (n == 0)
                 _exit(0); /* vitrine has gone already */
+        if (n < 0)
+                return fault_errno(fault, "", "begin to read /proc");
         if (n != (ssize_t)sizeof(hello))
                 return fault_why(fault, "begin to read /proc", "vitrine said what was not understood");
         prctl(PR_SET_NAME, "vitrine eye");

@@ -101,6 +101,8 @@ static bool hear(struct plan *ret_plan, int *ret_init, struct fault *fault)
 
         if (n == 0)
                 _exit(0); /* vitrine has gone already */
+        if (n < 0)
+                return fault_errno(fault, "", "begin to probe");
         plan = fds[PROBE_FD_PLAN];
         if (n != (ssize_t)sizeof(hello) || fds[PROBE_FD_INIT] < 0)
                 return fault_why(fault, "begin to probe", "vitrine said what was not understood");

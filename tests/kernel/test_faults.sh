@@ -31,11 +31,11 @@ is_root || mode=user
 once='^$'
 few=5
 for scenario in snapshot build rmi; do sweep $scenario; done
-once='^0 vitrine (poll .* ENOMEM|kill|write .* EIO) |keeper poll .* ENOMEM'
+once='^0 vitrine (poll .* ENOMEM|kill|write .* EIO) |keeper poll .* ENOMEM|^0\.2 vitrine-eye recvmsg 1 ENOMEM'
 dense=4
 few=2
 for scenario in learn check play; do sweep $scenario; done
-once='vitrine-probe (pwrite64 .* EIO|read .* (EIO|EINTR))'
+once='vitrine-probe (pwrite64 .* EIO|read .* (EIO|EINTR)|recvmsg 1 ENOMEM)'
 dense=8
 sweep probe
 dense=20
