@@ -62,6 +62,11 @@ static int open_raise(const char *helper)
         return open(path, O_RDONLY | O_CLOEXEC);
 }
 
+static bool say_keeper_died(struct fault *fault)
+{
+        return fault_why(fault, "launch the container", "the keeper died");
+}
+
 /* Sends the plan with what goes along. */
 static bool send_plan(struct cage *cage, const char *helper, const struct plan *plan,
                       const struct image *image, const struct cage_stdio *stdio, int door,
@@ -82,8 +87,11 @@ static bool send_plan(struct cage *cage, const char *helper, const struct plan *
         fds[PLAN_FD_ERR] = stdio->err < 0 ? null : stdio->err;
         fds[PLAN_FD_DOOR] = door < 0 ? null : door; /* the keeper listens at a socket alone */
         fds[PLAN_FD_IMAGE] = plan->fixed.demo ? raise_fd : image->root_fd;
-        return io_send(cage->sock, "p", 1, fds, fds[PLAN_FD_IMAGE] < 0 ? PLAN_FD_IMAGE : PLAN_FD_N) ||
-               fault_errno(fault, "", "send the keeper's plan");
+        if (io_send(cage->sock, "p", 1, fds, fds[PLAN_FD_IMAGE] < 0 ? PLAN_FD_IMAGE : PLAN_FD_N))
+                return true;
+        if (errno == EPIPE)
+                return say_keeper_died(fault);
+        return fault_errno(fault, "", "send the keeper's plan");
 }
 
 static bool await_start(struct cage *cage, struct fault *fault)
@@ -93,7 +101,7 @@ static bool await_start(struct cage *cage, struct fault *fault)
         ssize_t n = io_recv(cage->sock, &report, sizeof(report), fds, 4);
 
         if (n == 0)
-                return fault_why(fault, "launch the container", "the keeper died");
+                return say_keeper_died(fault);
         if (n < 0)
                 return fault_errno(fault, "", "hear from the keeper");
         cage->pidfd = fds[0];

@@ -60,6 +60,16 @@ timeout 10 "$vitrine" run "dir:$work/bad" true 2>"$work/err"
 is "an image whose passwd is a FIFO: exits" $? 125
 like "an image whose passwd is a FIFO: named" "$(cat "$work/err")" '*/etc/passwd is not a regular file*'
 
+# Whether it has gone before or after it is sent what to do.
+mkdir "$work/dead"
+cp "$top_builddir/vitrine" "$work/dead/" && cp /bin/true "$work/dead/vitrine-keeper" || exit 99
+i=0
+while [ $i -lt 40 ]; do
+        "$work/dead/vitrine" run demo true
+        i=$((i + 1))
+done 2>"$work/err"
+is "a keeper that ends at once: what and why" "$(sort -u "$work/err")" "vitrine: launch the container: the keeper died"
+
 for command in "" run snapshot explain tui; do
         # shellcheck disable=SC2086
         "$vitrine" $command --help >"$work/out" 2>"$work/err"
