@@ -195,7 +195,7 @@ static void to_leave_the_remap_is_asked_about_with_the_machines_processes(void *
         if (scene->user)
                 return;
         screen = scene_start(scene, shared, NULL, 120, 24);
-        screen_wait_text(screen, "--userns=remap containers");
+        screen_wait_text(screen, "containers. Launch it?");
         screen_send(screen, "y");
         wait_root_outside(screen, false);
         screen_send(screen, "c");
