@@ -374,11 +374,7 @@ void part_caps(const struct pen *pen, const struct layout *layout)
         pen_box(pen, rect, caps_has_focus(pen->view));
         if (!init) {
                 pen_box_text(pen, rect, false, false, "CAPABILITIES", ROLE_TITLE);
-                pen_put(pen, rect->x + 2, rect->y + 1, rect->w - 3,
-                        pen->view->now ? "not readable: the container's first process was not seen"
-                        : pen->view->state == RUN_ENDED ? "the container ended before it was seen"
-                                                        : "not there yet",
-                        ROLE_NOTE, 0);
+                pen_put(pen, rect->x + 2, rect->y + 1, rect->w - 3, facts_absence(pen->view), ROLE_NOTE, 0);
                 pen->grid->cursor_x = caps_has_focus(pen->view) ? rect->x + 1 : pen->grid->cursor_x;
                 pen->grid->cursor_y = caps_has_focus(pen->view) ? rect->y + 1 : pen->grid->cursor_y;
                 return;

@@ -12,6 +12,13 @@ const struct status *facts_init(const struct snapshot *snapshot)
         return snapshot->init_outside.pid > 0 ? &snapshot->init_outside : NULL;
 }
 
+const char *facts_absence(const struct view *view)
+{
+        if (view->now)
+                return "not readable: the container's first process was not seen";
+        return view->state == RUN_ENDED ? "the container ended before it was seen" : "not there yet";
+}
+
 bool facts_own_userns(const struct snapshot *snapshot)
 {
         return snapshot->ns.container[NS_T_USER] != 0 && !snapshot_shares(snapshot, NS_T_USER);

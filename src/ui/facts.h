@@ -6,6 +6,8 @@
 
 /* Init's status as the container sees it, else as the machine does; NULL when neither was readable. */
 const struct status *facts_init(const struct snapshot *snapshot);
+/* Why there is nothing to say of init. */
+const char *facts_absence(const struct view *view);
 /* Whether init is in a user namespace of its own. */
 bool facts_own_userns(const struct snapshot *snapshot);
 

@@ -294,7 +294,7 @@ void part_panes(const struct pen *pen, const struct layout *layout)
         }
         pen_box_text(pen, &layout->host, false, false, "HOST  this machine", ROLE_TITLE);
         pen_box_text(pen, &layout->container, false, false,
-                     pen->view->state == RUN_ENDED ? "CONTAINER  ended before it was seen"
+                     pen->view->state == RUN_ENDED ? "CONTAINER  ended: not seen"
                                                    : "CONTAINER  not there yet",
                      ROLE_TITLE);
         if (pen->view->focus <= PANE_CONTAINER) {

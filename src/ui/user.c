@@ -148,9 +148,7 @@ static void put_line(const struct pen *pen, const struct layout *layout, int x, 
         int name_width = width, used;
 
         if (!now || !now->init_seen) {
-                pen_put(pen, x, y, width,
-                        now ? "not readable: the container's first process was not seen" : "not there yet",
-                        ROLE_NOTE, 0);
+                pen_put(pen, x, y, width, facts_absence(pen->view), ROLE_NOTE, 0);
                 return;
         }
         make_words(pen, layout, name_width, &words);

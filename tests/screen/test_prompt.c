@@ -405,7 +405,7 @@ static void what_ends_at_once_is_not_shown_as_what_was_before(void **state)
         assert_int_equal(screen_find(screen, "uid 0 root"), -1);
         assert_int_equal(screen_find(screen, "14 held"), -1);
         assert_int_equal(screen_find(screen, "sleep 3600"), -1);
-        if (screen_find(screen, "ended before it was seen") < 0)
+        if (screen_find(screen, "ended: not seen") < 0)
                 assert_true(screen_find(screen, "it saw 1 process") >= 0);
         assert_true(screen_find(screen, "r: ") >= 0);
         screen_send(screen, "z");
