@@ -235,7 +235,7 @@ static void what_begins_inside_is_seen_though_the_machines_reader_hangs(void **s
         assert_int_equal(kill(eyes[0], SIGSTOP), 0);
         assert_int_equal(kill(tie.host, SIGUSR1), 0);
         screen_wait(screen, shows_children, &tie.host, "every child of the container's first process");
-        assert_true(scene_is_old(screen, "HOST"));
+        screen_wait(screen, scene_is_old, "HOST", "the age of the machine's pane");
         assert_false(scene_is_old(screen, "CONTAINER"));
         assert_int_equal(kill(eyes[0], SIGCONT), 0);
         screen_wait_no_text(screen, " s old");
