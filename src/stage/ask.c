@@ -105,17 +105,6 @@ static void complete(struct stage *stage)
         strv_finish(&candidates);
 }
 
-static void remember(struct stage *stage, const char *line)
-{
-        int at = strv_find(&stage->lines, line);
-
-        if (at >= 0)
-                strv_remove(&stage->lines, (size_t)at);
-        else if (stage->lines.n == LINES_MOST)
-                strv_remove(&stage->lines, 0);
-        strv_add(&stage->lines, line);
-}
-
 static void enter(struct stage *stage)
 {
         struct asking *asking = &stage->asking;
@@ -130,7 +119,7 @@ static void enter(struct stage *stage)
                 return;
         /* What is asked about may be refused: the line can be had again. */
         if (asking->what == ASK_LINE && stage->dialog_text)
-                remember(stage, text);
+                prompt_remember(&stage->lines, text, LINES_MOST);
         prompt_close(&asking->edit);
 }
 
@@ -204,5 +193,5 @@ void stage_ask_finish(struct stage *stage)
 
 void stage_remember_line(struct stage *stage)
 {
-        remember(stage, stage_line(stage));
+        prompt_remember(&stage->lines, stage_line(stage), LINES_MOST);
 }

@@ -126,6 +126,17 @@ void prompt_open(struct prompt *prompt, const char *text, const struct strv *his
                 prompt->at--;
 }
 
+void prompt_remember(struct strv *history, const char *text, size_t most)
+{
+        int at = strv_find(history, text);
+
+        if (at >= 0)
+                strv_remove(history, (size_t)at);
+        else if (history->n == most)
+                strv_remove(history, 0);
+        strv_add(history, text);
+}
+
 void prompt_offer(struct prompt *prompt)
 {
         prompt->offered = true;

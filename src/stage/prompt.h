@@ -34,6 +34,8 @@ enum prompt_did {
 /* Opens with a text, the cursor behind it. history is copied, NULL: none; when the text is its newest line,
  * Up goes to the one before. An open one is closed first. */
 void prompt_open(struct prompt *prompt, const char *text, const struct strv *history);
+/* Makes a text the newest line of a history, of which the newest most lines stay. */
+void prompt_remember(struct strv *history, const char *text, size_t most);
 /* The text is only an offer: Enter takes it, any edit goes on with it, but a character that is typed first
  * takes its place. */
 void prompt_offer(struct prompt *prompt);

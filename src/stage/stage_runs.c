@@ -56,17 +56,6 @@ static bool take_user(struct strv *words, char **ret)
         return true;
 }
 
-static void remember(struct stage *stage, const char *text)
-{
-        int at = strv_find(&stage->commands, text);
-
-        if (at >= 0)
-                strv_remove(&stage->commands, (size_t)at);
-        else if (stage->commands.n == RUNS_MOST)
-                strv_remove(&stage->commands, 0);
-        strv_add(&stage->commands, text);
-}
-
 static bool take_words(const char *text, struct strv *words, char **user, struct fault *fault)
 {
         const char *odd;
@@ -104,7 +93,7 @@ bool stage_run_inside(struct stage *stage, const char *text, struct fault *fault
                 stage->entered = true;
                 stage_log_command(stage);
                 runs_start(&stage->runs, stage->id, user, &words);
-                remember(stage, text);
+                prompt_remember(&stage->commands, text, RUNS_MOST);
                 stage->show_result = stage->dirty = true;
                 stage->interrupted = false;
                 player_moved(stage);

@@ -10,6 +10,11 @@ struct rect {
         int x, y, w, h;
 };
 
+static inline bool rect_has(const struct rect *rect, int x, int y)
+{
+        return x >= rect->x && x < rect->x + rect->w && y >= rect->y && y < rect->y + rect->h;
+}
+
 struct layout {
         struct rect title, host, container, user, caps, bar;
         struct rect lesson; /* w is 0: no lesson is open; one line: the capabilities stand in its place */

@@ -174,7 +174,7 @@ bool part_result_hit(const struct pen *pen, const struct layout *layout, int x, 
                 return false;
         place_result(pen, layout, &output, &rect);
         prose_finish(&output);
-        return x >= rect.x && x < rect.x + rect.w && y >= rect.y && y < rect.y + rect.h;
+        return rect_has(&rect, x, y);
 }
 
 void part_result(const struct pen *pen, const struct layout *layout)

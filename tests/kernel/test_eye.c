@@ -28,6 +28,7 @@
 #include "base/own.h"
 #include "base/str.h"
 #include "eye/eye.h"
+#include "fork_crowd.h"
 
 enum { SOON_MS = 30000 };
 
@@ -251,15 +252,7 @@ static void among_thousands_the_first_table_comes_early_and_counts_them_all(void
         pid_t late;
 
         (void)state;
-        for (size_t i = 0; i < CROWD; i++) {
-                crowd[i] = fork();
-                if (crowd[i] == 0) {
-                        prctl(PR_SET_PDEATHSIG, SIGKILL);
-                        for (;;)
-                                pause();
-                }
-                assert_true(crowd[i] > 0);
-        }
+        fork_crowd(crowd, CROWD);
         eye = open_host();
         table = next_table(eye);
         assert_true(table->n > 0 && table->unread > 0);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "eye_told.h"
+#include "fork_crowd.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -305,15 +306,7 @@ static void asking_all_the_time_holds_up_nobodys_turn(void **state)
         bool seen = false;
 
         (void)state;
-        for (size_t i = 0; i < CROWD; i++) {
-                crowd[i] = fork();
-                if (crowd[i] == 0) {
-                        prctl(PR_SET_PDEATHSIG, SIGKILL);
-                        for (;;)
-                                pause();
-                }
-                assert_true(crowd[i] > 0);
-        }
+        fork_crowd(crowd, CROWD);
         eye = open_host(&(struct eye_options){ .polls = true });
         assert_true(eye_watch(eye, watched, 0));
         assert_true(eye_wait(eye, time_now_ms(), SOON_MS, NULL));
