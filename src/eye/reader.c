@@ -50,16 +50,28 @@ bool reader_init(struct reader *reader, struct fault *fault)
         return true;
 }
 
-static void forget_arguments(struct reader *reader, struct proc *proc)
+static void forget_texts(struct reader *reader, struct proc *proc)
 {
         reader->arguments -= proc->cmdline ? strlen(proc->cmdline) : 0;
-        free(take_ptr(proc->cmdline));
+        free(take_ptr(proc->comm));
+        proc->cmdline = NULL;
+}
+
+/* In one piece, which begins with the name: of thousands of rows every piece counts. */
+static void keep_texts(struct reader *reader, struct proc *proc, const char *comm, const char *cmdline)
+{
+        const size_t comm_size = strlen(comm) + 1, len = strlen(cmdline);
+
+        proc->comm = xmalloc(comm_size + len + 1);
+        memcpy(proc->comm, comm, comm_size);
+        proc->cmdline = proc->comm + comm_size;
+        memcpy(proc->cmdline, cmdline, len + 1);
+        reader->arguments += len;
 }
 
 static void forget_row(struct reader *reader, struct seen *row)
 {
-        forget_arguments(reader, &row->proc);
-        free(row->proc.comm);
+        forget_texts(reader, &row->proc);
         free(row->proc.status);
 }
 
@@ -219,7 +231,7 @@ static void fill_row(struct reader *reader, struct seen *row, const struct pids_
 {
         const bool kernel = head[V_FLAGS].result.ul_int & KERNEL_THREAD, news = is_news(reader, row, head);
         struct proc *proc = &row->proc;
-        char *cmdline = NULL;
+        own_free char *comm = NULL, *cmdline = NULL;
 
         row->read = READ_DONE;
         if (kernel && !news)
@@ -229,13 +241,11 @@ static void fill_row(struct reader *reader, struct seen *row, const struct pids_
         proc->uid = head[V_EUID].result.u_int;
         if (news)
                 proc->state = head[V_STATE].result.s_ch;
-        free(proc->comm);
-        proc->comm = raw_comm(reader, proc->pid, head[V_CMD].result.str ? head[V_CMD].result.str : "");
-        forget_arguments(reader, proc);
+        comm = raw_comm(reader, proc->pid, head[V_CMD].result.str ? head[V_CMD].result.str : "");
+        forget_texts(reader, proc);
         if (proc->state != 'Z' && proc->state != 'X' && !kernel)
                 cmdline = read_arguments(reader, proc->pid);
-        proc->cmdline = cmdline ? cmdline : xstrdup("");
-        reader->arguments += strlen(proc->cmdline);
+        keep_texts(reader, proc, comm, cmdline ? cmdline : "");
 }
 
 static bool take_fetch(struct reader *reader, const struct pids_fetch *fetch)

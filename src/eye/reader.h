@@ -15,21 +15,16 @@ struct pids_info;
 
 /* A process that has been seen, with what was read of it. */
 struct seen {
-        struct proc proc;  /* comm NULL: nothing was read of it yet */
+        struct proc proc;  /* comm NULL: nothing was read of it yet; cmdline lies in the same piece */
         uint64_t inode;    /* of /proc/PID: with the PID it tells one process from the next of that number */
         uint64_t first_ms; /* 0: it was there before the first pass */
-        enum { READ_OLD, READ_DUE, READ_DONE, READ_GONE } read;
-        bool detailed; /* its status was read with it */
-        bool touched;  /* something has happened to it since it was read */
-        bool tied;     /* it was in the last table */
-        enum { TIE_UNKNOWN, TIE_ON_PATH, TIE_NO, TIE_YES } tie;
-        enum {
-                NS_UNKNOWN,
-                NS_DENIED,
-                NS_OUTSIDE,
-                NS_WITHIN
-        } ns; /* whether it is in the wanted PID
-                 namespace */
+        enum { READ_OLD, READ_DUE, READ_DONE, READ_GONE } read : 4;
+        enum { TIE_UNKNOWN, TIE_ON_PATH, TIE_NO, TIE_YES } tie : 4;
+        /* Whether it is in the wanted PID namespace. */
+        enum { NS_UNKNOWN, NS_DENIED, NS_OUTSIDE, NS_WITHIN } ns : 4;
+        bool detailed : 1; /* its status was read with it */
+        bool touched : 1;  /* something has happened to it since it was read */
+        bool tied : 1;     /* it was in the last table */
 };
 
 struct reader {

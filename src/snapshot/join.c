@@ -135,11 +135,12 @@ static int find_init(struct snapshot *made, bool pid_shared)
         return level;
 }
 
-static void copy_table(const struct proc_table *from, struct proc_table *to)
+static void share_table(const struct proc_table *from, struct proc_table *to)
 {
         if (from)
-                proc_table_copy(to, from);
-        proc_table_sort(to);
+                proc_table_share(to, from);
+        if (!to->sharers) /* what is shared was sorted when it was unpacked */
+                proc_table_sort(to);
 }
 
 void snapshot_join(const struct snapshot_input *input, struct snapshot *ret)
@@ -152,8 +153,8 @@ void snapshot_join(const struct snapshot_input *input, struct snapshot *ret)
         struct side host = { 0 }, container = { 0 };
         int level;
 
-        copy_table(input->host, &made.host_table);
-        copy_table(input->container, &made.container_table);
+        share_table(input->host, &made.host_table);
+        share_table(input->container, &made.container_table);
         if (input->ns)
                 made.ns = *input->ns;
         if (input->uid_map)

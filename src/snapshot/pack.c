@@ -266,6 +266,8 @@ bool proc_table_unpack(const char *data, size_t n, struct proc_table *ret)
                 return false;
         }
         proc_table_sort(&table);
+        table.sharers = xmalloc(sizeof(*table.sharers));
+        *table.sharers = 1;
         *ret = table;
         return true;
 }

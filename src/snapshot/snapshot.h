@@ -62,13 +62,13 @@ struct snapshot_input {
 struct row {
         const struct proc *proc; /* into the snapshot's own tables */
         pid_t tied;              /* the PID on the other side; 0: not tied */
-        const char *user;        /* name, or the number as text; owned by the snapshot */
         int depth;               /* in this side's tree */
+        const char *user;        /* name, or the number as text; owned by the snapshot */
 };
 
 /* In tree order (children after their parent, by pid); flat order is by pid of the tables. */
 struct snapshot {
-        struct proc_table host_table, container_table; /* copies, owned */
+        struct proc_table host_table, container_table; /* shared with their readers, owned */
         struct row *host, *container;
         size_t n_host, n_container;
         pid_t init_host, init_container;

@@ -21,13 +21,30 @@ void proc_table_drop(const struct proc_table *table, struct proc *proc)
         free(proc->status);
 }
 
-void proc_table_finish(struct proc_table *table)
+/* Whether this one was not the last that has them. */
+static bool leave_to_others(const struct proc_table *table)
+{
+        if (!table->sharers)
+                return false;
+        if (--*table->sharers > 0)
+                return true;
+        free(table->sharers);
+        return false;
+}
+
+static void drop_rows(struct proc_table *table)
 {
         for (size_t i = 0; i < table->n; i++)
                 proc_table_drop(table, &table->v[i]);
         if (table->texts && --table->texts->holders == 0)
                 free(table->texts);
         free(table->v);
+}
+
+void proc_table_finish(struct proc_table *table)
+{
+        if (!leave_to_others(table))
+                drop_rows(table);
         free(table->trouble);
         *table = (struct proc_table){ 0 };
 }
@@ -66,6 +83,17 @@ void proc_table_copy(struct proc_table *to, const struct proc_table *from)
         if (from->trouble)
                 made.trouble = xstrdup(from->trouble);
         *to = made;
+}
+
+void proc_table_share(struct proc_table *to, const struct proc_table *from)
+{
+        if (!from->sharers) {
+                proc_table_copy(to, from);
+                return;
+        }
+        ++*from->sharers;
+        *to = *from;
+        to->trouble = from->trouble ? xstrdup(from->trouble) : NULL;
 }
 
 static int by_pid(const void *a, const void *b)

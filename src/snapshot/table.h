@@ -45,7 +45,8 @@ struct proc {
         struct status *status; /* details; NULL where they were not asked for; owned */
 };
 
-/* The names and arguments of a table, which its copies share: one block, freed with the last of them. */
+/* The names and arguments of an unpacked table, which its copies share: one block, freed with the last of
+ * them. */
 struct proc_texts {
         unsigned holders;
         size_t size;
@@ -60,6 +61,7 @@ struct proc_table {
         uint64_t read_ms;         /* when the pass ended, CLOCK_MONOTONIC */
         char *trouble;            /* why there is nothing to show, or NULL; owned */
         struct proc_texts *texts; /* what lies in it is no row's own; NULL: every text is */
+        unsigned *sharers; /* of v and texts, which nobody changes then; NULL: they are this table's own */
 };
 
 void proc_table_finish(struct proc_table *table);
@@ -69,6 +71,8 @@ size_t proc_table_count(const struct proc_table *table);
 void proc_table_drop(const struct proc_table *table, struct proc *proc);
 /* The rows are copies, texts are shared where they can be. */
 void proc_table_copy(struct proc_table *to, const struct proc_table *from);
+/* The same table once more, to be read alone: its rows too are shared where they can be. */
+void proc_table_share(struct proc_table *to, const struct proc_table *from);
 /* By pid; of rows with the same pid the first stays. */
 void proc_table_sort(struct proc_table *table);
 /* NULL when there is none. */

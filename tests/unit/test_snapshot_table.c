@@ -131,6 +131,39 @@ static void a_copy_outlives_what_it_was_made_from(void **state)
         proc_table_finish(&table);
 }
 
+/* Whichever of them is finished first; one that was made by hand is copied. */
+static void a_shared_table_stays_until_the_last_has_done_with_it(void **state)
+{
+        struct proc_table table, first, second, copy;
+        struct str bytes = { 0 };
+
+        (void)state;
+        make_table(&table);
+        proc_table_share(&copy, &table);
+        assert_ptr_not_equal(copy.v, table.v);
+        assert_same_table(&table, &copy);
+        proc_table_finish(&copy);
+        proc_table_pack(&table, &bytes);
+        for (int turn = 0; turn < 2; turn++) {
+                assert_true(proc_table_unpack(bytes.s, bytes.len, &first));
+                proc_table_share(&second, &first);
+                assert_ptr_equal(second.v, first.v);
+                first.read_ms = second.read_ms + 1; /* that is each one's own, as its trouble is */
+                assert_ptr_not_equal(second.trouble, first.trouble);
+                proc_table_copy(&copy, &second);
+                proc_table_finish(turn ? &second : &first);
+                assert_same_table(&table, &copy);
+                copy.v[0].pid = -1;
+                proc_table_finish(&copy);
+                first = turn ? first : second;
+                first.read_ms = table.read_ms;
+                assert_same_table(&table, &first);
+                proc_table_finish(&first);
+        }
+        proc_table_finish(&table);
+        str_finish(&bytes);
+}
+
 static void packing_appends(void **state)
 {
         struct proc_table table = { 0 }, back;
@@ -325,6 +358,7 @@ int main(void)
                 cmocka_unit_test(sorting_is_by_pid_and_keeps_the_first_of_equals),
                 cmocka_unit_test(what_is_packed_is_what_is_unpacked),
                 cmocka_unit_test(a_copy_outlives_what_it_was_made_from),
+                cmocka_unit_test(a_shared_table_stays_until_the_last_has_done_with_it),
                 cmocka_unit_test(packing_appends),
                 cmocka_unit_test(unsorted_rows_come_out_sorted),
                 cmocka_unit_test(every_truncation_and_every_addition_is_refused),
