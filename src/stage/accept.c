@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/own.h"
-#include "spec/users.h"
 #include "stage/player.h"
 #include "stage/stage_state.h"
 
@@ -58,14 +57,14 @@ static char *trimmed(const char *text)
         return xstrndup(text, n);
 }
 
-/* Podman gives a user other than root what is added by name, even where it is allowed already. */
-static bool name_counts(const struct spec *spec, unsigned bit)
+/* Podman gives a user other than root, the image's own too, what is added by name, even where it is allowed
+ * already. */
+static bool name_counts(const struct spec *spec, uint32_t uid, unsigned bit)
 {
-        return caps_rules(spec->engine)->other_user_ambient && *spec->user && !users_is_root(spec->user) &&
-               !(spec->caps.add & caps_bit(bit));
+        return caps_rules(spec->engine)->other_user_ambient && uid != 0 && !(spec->caps.add & caps_bit(bit));
 }
 
-static void set_caps(struct spec *spec, const struct cap_request *named, bool add)
+static void set_caps(struct spec *spec, const struct cap_request *named, bool add, uint32_t uid)
 {
         uint64_t mask = add ? named->add : named->drop;
 
@@ -76,7 +75,7 @@ static void set_caps(struct spec *spec, const struct cap_request *named, bool ad
                         continue;
                 if (spec_holds_cap(spec, bit) != add)
                         spec_toggle_cap(spec, bit);
-                else if (add && name_counts(spec, bit))
+                else if (add && name_counts(spec, uid, bit))
                         spec->caps.add |= caps_bit(bit);
         }
 }
@@ -108,7 +107,7 @@ static bool accept_caps(struct stage *stage, const char *text, bool add, const s
         spec_copy(&spec, stage_spec(stage));
         /* The shortest line: ALL says nothing where nothing is missing. */
         if (!all || !holds_all(&spec, add))
-                set_caps(&spec, &named.caps, add);
+                set_caps(&spec, &named.caps, add, stage->launch.resolved.uid);
         if (spec_equal(&spec, stage_spec(stage))) {
                 snprintf(refusal->text, refusal->size, "%s %s already: %s it changes nothing", name,
                          add ? "is allowed" : "is not allowed", add ? "adding" : "dropping");

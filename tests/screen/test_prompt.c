@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -165,6 +166,43 @@ static void under_privileged_there_is_nothing_to_add(void **state)
         screen_send(screen, "a");
         screen_wait_text(screen, "--privileged holds every capability");
         assert_int_equal(screen_find(screen, "add capability:"), -1);
+}
+
+/* By podman's rules it makes the capability effective for who is not root, though it is allowed already. */
+static void a_name_counts_for_the_images_own_user(void **state)
+{
+        static const char dockerfile[] = "FROM demo\nUSER student\n";
+        static const char *const args[] = { "--engine=podman", NULL };
+        struct scene *scene = *state;
+        char dir[] = "/tmp/vitrine-built.XXXXXX", mask[17];
+        own_free char *home = NULL, *line = NULL, *path = NULL, *gone = NULL;
+        own_fd int fd = -1;
+        struct screen *screen;
+
+        assert_non_null(mkdtemp(dir));
+        assert_int_equal(chmod(dir, 0777), 0);
+        path = xasprintf("%s/Dockerfile", dir);
+        fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        assert_true(fd >= 0 && io_write_all(fd, dockerfile, sizeof(dockerfile) - 1));
+        home = xasprintf("XDG_DATA_HOME=%s", dir);
+        screen = scene_start(scene, args, (const char *const[]){ home, NULL }, 120, 24);
+        screen_wait_text(screen, "same as: podman run ubuntu sleep 3600");
+        open_line(screen, "c", " line: ");
+        line = xasprintf(CLEAR "podman build -t mine %s" ENTER, dir);
+        screen_send(screen, line);
+        screen_wait_text(screen, "built mine:latest on the demo root");
+        open_line(screen, "c", " line: ");
+        screen_send(screen, CLEAR "podman run mine sleep 3600" ENTER);
+        screen_wait_text(screen, " USER  in here: uid 1000 student");
+        tie_wait_status(screen, "CapEff", "0000000000000000");
+        open_line(screen, "a", "add capability:");
+        screen_send(screen, "kill" ENTER);
+        screen_wait_text(screen, "same as: podman run --cap-add=KILL mine sleep 3600");
+        snprintf(mask, sizeof(mask), "%016llx", (unsigned long long)BIT(CAP_KILL_BIT));
+        tie_wait_status(screen, "CapEff", mask);
+        scene_leave(screen);
+        gone = xasprintf("rm -rf %s", dir);
+        assert_int_equal(system(gone), 0);
 }
 
 /* The uid on the machine of who is that uid inside. */
@@ -514,6 +552,7 @@ int main(void)
                 cmocka_unit_test(all_is_a_name_too),
                 cmocka_unit_test(an_unknown_name_is_refused_in_the_command_lines_words),
                 cmocka_unit_test(under_privileged_there_is_nothing_to_add),
+                cmocka_unit_test(a_name_counts_for_the_images_own_user),
                 cmocka_unit_test(u_types_a_user),
                 cmocka_unit_test(c_launches_a_whole_docker_line),
                 cmocka_unit_test(the_lines_that_ran_come_back),
