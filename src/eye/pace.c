@@ -3,6 +3,8 @@
 
 #include "eye/pace.h"
 
+#include "base/order.h"
+
 enum {
         REST = 50,       /* times the cost */
         PERIOD_MS = 250, /* between passes that nobody asked for */
@@ -10,16 +12,6 @@ enum {
         TIED_MS = 100,   /* between those that follow from what happens to the cage's processes */
         BURST = 4        /* of those may come at once: a key is answered without a wait */
 };
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-        return a > b ? a : b;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
 
 uint64_t pace_next(const struct pace *pace, bool asked)
 {
@@ -33,19 +25,19 @@ uint64_t pace_period(uint64_t cost_us)
 {
         uint64_t rest = cost_us * REST / 1000;
 
-        return larger(rest, PERIOD_MS);
+        return larger_u64(rest, PERIOD_MS);
 }
 
 static void use_up(struct pace *pace, uint64_t begin_ms)
 {
-        pace->free_ms = larger(pace->free_ms, begin_ms) + ASKED_MS;
+        pace->free_ms = larger_u64(pace->free_ms, begin_ms) + ASKED_MS;
 }
 
 void pace_note(struct pace *pace, bool asked, uint64_t begin_ms, uint64_t end_ms, uint64_t cost_us)
 {
         uint64_t rested = end_ms + cost_us * REST / 1000;
 
-        pace->due_ms = larger(begin_ms + PERIOD_MS, rested);
+        pace->due_ms = larger_u64(begin_ms + PERIOD_MS, rested);
         pace->late_ms = pace->due_ms + (pace->due_ms - begin_ms);
         if (asked)
                 use_up(pace, begin_ms);
@@ -54,7 +46,8 @@ void pace_note(struct pace *pace, bool asked, uint64_t begin_ms, uint64_t end_ms
 /* The others do without what it took; but however often somebody asks, their turn comes. */
 void pace_note_asked(struct pace *pace, bool first, uint64_t begin_ms, uint64_t cost_us)
 {
-        pace->due_ms = smaller(pace->due_ms + cost_us * REST / 1000, larger(pace->due_ms, pace->late_ms));
+        pace->due_ms =
+                smaller_u64(pace->due_ms + cost_us * REST / 1000, larger_u64(pace->due_ms, pace->late_ms));
         if (first)
                 use_up(pace, begin_ms);
 }
@@ -72,7 +65,8 @@ void pace_note_told(struct pace *pace, bool tied, uint64_t begin_ms, uint64_t co
 {
         const uint64_t rest = cost_us * REST / 1000;
 
-        pace->told_ms[0] = larger(pace->told_ms[0], begin_ms) + (tied ? rest : larger(rest, PERIOD_MS));
+        pace->told_ms[0] =
+                larger_u64(pace->told_ms[0], begin_ms) + (tied ? rest : larger_u64(rest, PERIOD_MS));
         if (tied)
-                pace->told_ms[1] = larger(pace->told_ms[1], begin_ms) + larger(rest, TIED_MS);
+                pace->told_ms[1] = larger_u64(pace->told_ms[1], begin_ms) + larger_u64(rest, TIED_MS);
 }

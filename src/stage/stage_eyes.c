@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "base/order.h"
 #include "stage/stage_state.h"
 
 enum {
@@ -99,16 +100,6 @@ static void go_blind(struct stage *stage, enum pane pane, const struct fault *fa
                           stage->attach ? "attach anew" : "r begins anew");
 }
 
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-        return a > b ? a : b;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
-
 /* A reader of the host that nobody tells what happens may rest for seconds where there are thousands of
  * processes: what is new in the container is asked for, each at most SEEK_TRIES times. As many follow one
  * another soon; where something is new all the time, they take half of what the reader may at most. */
@@ -126,14 +117,14 @@ static void seek_ties(struct stage *stage)
         if (untied != side->sought)
                 side->sought_times = 0;
         side->sought = untied;
-        rest = larger(SEEK_MS, 2 * eye_period_ms(stage->look.host));
-        side->rested_ms = smaller(side->rested_ms, now + SEEK_TRIES * rest); /* it may have been longer */
+        rest = larger_u64(SEEK_MS, 2 * eye_period_ms(stage->look.host));
+        side->rested_ms = smaller_u64(side->rested_ms, now + SEEK_TRIES * rest); /* it may have been longer */
         if (!untied || side->sought_times >= SEEK_TRIES || now < side->sought_ms + SEEK_MS ||
             side->rested_ms > now + (SEEK_TRIES - 1) * rest)
                 return;
         side->sought_times++;
         side->sought_ms = now;
-        side->rested_ms = larger(side->rested_ms, now) + rest;
+        side->rested_ms = larger_u64(side->rested_ms, now) + rest;
         eye_wake(stage->look.host);
 }
 

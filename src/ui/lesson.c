@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/own.h"
 #include "base/text.h"
 #include "ui/lesson_foot.h"
@@ -115,11 +116,6 @@ static void make_text(struct page *page)
         page->focus = page->text.n;
         add_unseen(page);
         prose_blocks(&page->text, page->pen, &step->after, page->width);
-}
-
-static int smaller(int a, int b)
-{
-        return a < b ? a : b;
 }
 
 /* Lines that are left for the text. */

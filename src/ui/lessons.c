@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/own.h"
 #include "base/text.h"
 #include "ui/parts.h"
@@ -30,11 +31,6 @@ struct list {
         int title_w, steps_w, at_w; /* at_w 0: no room for that */
         int rows;
 };
-
-static int smaller(int a, int b)
-{
-        return a < b ? a : b;
-}
 
 static void measure(struct list *list)
 {

@@ -4,17 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/own.h"
 #include "base/text.h"
 #include "stage/action.h"
 #include "ui/parts.h"
 
 enum { HELP_COLS = 78, HELP_KEYS = 12, DIALOG_COLS = 62, MARGIN = 2 };
-
-static int smaller(int a, int b)
-{
-        return a < b ? a : b;
-}
 
 /* In the middle of the screen, above the key bar. */
 static struct rect middle(const struct grid *grid, int w, int h)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/own.h"
 #include "base/text.h"
 #include "stage/info.h"
@@ -49,11 +50,6 @@ static char *user_of(const struct side_view *side, const struct row *row)
 static int digits(pid_t pid)
 {
         return snprintf(NULL, 0, "%d", pid);
-}
-
-static int larger(int a, int b)
-{
-        return a > b ? a : b;
 }
 
 void side_measure(struct side_view *side)
