@@ -8,6 +8,7 @@
 
 #include "base/own.h"
 #include "image/dockerfile_words.h"
+#include "spec/environment.h"
 
 /* The one argument of an instruction, variables put in. */
 static bool take_text(struct build *build, char **ret)
@@ -270,10 +271,20 @@ static bool check_flags(struct build *build)
                            now->flags.v[0] + 2);
 }
 
+/* Before a stage's first instruction, so that $PATH is never nothing; FROM alone adds none to the base. */
+static bool set_path(struct build *build)
+{
+        struct strv *env = &build_image(build)->config.env;
+        bool there;
+
+        build_get(env, "PATH", strlen("PATH"), &there);
+        return there || build_set(build, env, "PATH", strchr(ENVIRONMENT_PATH, '=') + 1);
+}
+
 bool build_instruction(struct build *build, const struct instruction *instruction)
 {
         build->now = instruction;
-        if (!build_allowed(build, instruction->kind) || !check_flags(build))
+        if (!build_allowed(build, instruction->kind) || !check_flags(build) || !set_path(build))
                 return false;
         switch (instruction->kind) {
         case INSTRUCTION_ARG:

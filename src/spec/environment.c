@@ -60,7 +60,7 @@ void environment_make(const struct spec *spec, const struct strv *image_env, cha
         struct strv env = { 0 }, said = { 0 };
         int at;
 
-        strv_add(&env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        strv_add(&env, ENVIRONMENT_PATH);
         strv_add_take(&env, xasprintf("HOSTNAME=%s", hostname));
         if (spec->tty)
                 strv_add(&env, "TERM=xterm");

@@ -87,8 +87,8 @@ kept() {
         build base "FROM dir:image" "USER student" 'ENV A="b c"' "WORKDIR /w"
         is "$mode: built" "$? $(cat "$work/out")" "0 built base:latest on dir:$image"
         run images --json
-        is "$mode: the list as JSON" "$(jq -r '.images[0] | [.name, .root, .path, .config.User, .config.Env[0], .config.WorkingDir] | join("|")' "$work/out")" \
-                "base:latest|dir|$image|student|A=b c|/w"
+        is "$mode: the list as JSON" "$(jq -r '.images[0] | [.name, .root, .path, .config.User, .config.Env[], .config.WorkingDir] | join("|")' "$work/out")" \
+                "base:latest|dir|$image|student|PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin|A=b c|/w"
         is "$mode: its folder is the owner's alone" "$(stat -c %a "$data/vitrine/images")" 700
         for name in base base:latest docker.io/library/base; do
                 run run "$name" sh -c 'echo $(id -u) $A $(pwd)'
@@ -116,6 +116,11 @@ kept() {
         is "$mode: a folder's name is printed for a terminal" "$? $(cat "$work/out")" "0 built esc:latest on dir:$work/esc\\x1b"
         run rmi esc
         rmdir "$work/esc$(printf '\033')"
+        build path "FROM demo" 'ENV PATH=/opt/bin:$PATH' 'CMD ["env"]'
+        run run path
+        is "$mode: a PATH put in front of docker's, with which programs are found" "$? $(head -n 1 "$work/out")" \
+                "0 PATH=/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        run rmi path
         build dir "FROM demo" "ENV A=1"
         run run dir sh -c 'echo $A'
         is "$mode: an image may be called dir" "$(cat "$work/out")" 1
@@ -215,6 +220,7 @@ at_once() {
                 mkdir "$work/at-$n"
                 { echo "FROM demo"; awk -v n=$n 'BEGIN { for (i = 0; i < 500; i++) print "ENV V" i "=" n }'; } >"$work/at-$n/Dockerfile"
         done
+        # The 500 and the PATH.
         for round in 1 2 3 4 5 6 7 8 9 10; do
                 as_mode "$mode" "$vitrine" build -t same "$work/at-1" >/dev/null 2>"$work/err-1" &
                 one=$!
@@ -225,7 +231,7 @@ at_once() {
                 wait $two
                 echo "$first $? $(as_mode "$mode" "$vitrine" images --json | jq -r '.images[] | select(.name == "same:latest") | [(.config.Env | length), (.config.Env | map(split("=")[1]) | unique | length)] | join(" ")')"
         done >"$work/rounds"
-        is "$mode: of two builds at once one stays whole" "$(sort -u "$work/rounds")" "0 0 500 1"
+        is "$mode: of two builds at once one stays whole" "$(sort -u "$work/rounds")" "0 0 501 2"
         is "$mode: and nothing else stays" "$(as_mode "$mode" ls -A "$data/vitrine/images" | grep -c writing)" 0
         rm -r "$work/at-1" "$work/at-2"
 }

@@ -14,6 +14,7 @@
 
 #include "base/own.h"
 #include "image/build.h"
+#include "spec/environment.h"
 
 static void add_list(struct str *out, const char *name, const struct strv *list)
 {
@@ -22,6 +23,18 @@ static void add_list(struct str *out, const char *name, const struct strv *list)
         str_add_f(out, " %s", name);
         for (size_t i = 0; i < list->n; i++)
                 str_add_f(out, "<%s>", list->v[i]);
+}
+
+/* The PATH that every image has with an instruction is left out. */
+static void add_env(struct str *out, const struct strv *env)
+{
+        struct strv others = { 0 };
+
+        for (size_t i = 0; i < env->n; i++)
+                if (strcmp(env->v[i], ENVIRONMENT_PATH) != 0)
+                        strv_add(&others, env->v[i]);
+        add_list(out, "env", &others);
+        strv_finish(&others);
 }
 
 static void add_text(struct str *out, const char *name, const char *text)
@@ -37,7 +50,7 @@ static char *described(const struct built *built)
         add_text(&out, "root", built->root);
         add_text(&out, "user", built->config.user);
         add_text(&out, "dir", built->config.workdir);
-        add_list(&out, "env", &built->config.env);
+        add_env(&out, &built->config.env);
         add_list(&out, "entry", &built->config.entrypoint);
         add_list(&out, "cmd", &built->config.cmd);
         add_list(&out, "shell", &built->shell);
@@ -156,6 +169,55 @@ static void the_last_instruction_of_a_kind_counts(void **state)
 
         (void)state;
         CHECK(rows);
+}
+
+/* As `docker inspect` shows it. */
+static void an_image_has_docker_s_path_where_nobody_says_another(void **state)
+{
+        static const struct row rows[] = {
+                { "FROM demo\nENV P=$PATH",
+                  " env<P=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin> default" },
+                { "FROM demo\nENV PATH=/x:$PATH",
+                  " env<PATH=/x:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin> default" },
+                { "FROM demo\nENV PATH=\nENV P=[$PATH]", " env<PATH=><P=[]> default" },
+                { "FROM demo AS x\nENV PATH=/y\nFROM x\nENV PATH=/x:$PATH", " env<PATH=/x:/y> default" },
+                { "FROM demo AS x\nFROM x\nENV PATH=/x:$PATH",
+                  " env<PATH=/x:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin> default" },
+                { "FROM demo\nARG PATH=/x\nENV P=$PATH",
+                  " env<P=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin> default" },
+        };
+
+        (void)state;
+        CHECK(rows);
+}
+
+/* The whole environment, and how many entries it has. */
+static void check_env(const char *text, size_t n, const char *last)
+{
+        struct strv none = { 0 }, unused = { 0 };
+        struct build_request request = { "D", &none, NULL, find, NULL };
+        struct dockerfile file;
+        struct fault fault = { 0 };
+        struct built built;
+
+        assert_true(dockerfile_parse("D", text, &file, &fault));
+        assert_true(build_evaluate(&file, &request, &built, &unused, &fault));
+        assert_int_equal(built.config.env.n, n);
+        if (n)
+                assert_string_equal(built.config.env.v[n - 1], last);
+        built_finish(&built);
+        dockerfile_finish(&file);
+        strv_finish(&unused);
+}
+
+static void the_path_is_the_first_instruction_s_and_behind_the_base_s_variables(void **state)
+{
+        (void)state;
+        check_env("FROM demo", 0, NULL);
+        check_env("FROM demo\nUSER 1", 1, ENVIRONMENT_PATH);
+        check_env("FROM base\nUSER 1", 2, ENVIRONMENT_PATH);
+        check_env("FROM demo\nENV A=1\nENV A=2", 2, "A=2");
+        check_env("FROM demo AS x\nUSER 1\nFROM x\nUSER 2", 1, ENVIRONMENT_PATH);
 }
 
 static void a_command_is_a_list_or_goes_to_a_shell(void **state)
@@ -369,6 +431,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_last_instruction_of_a_kind_counts),
+                cmocka_unit_test(an_image_has_docker_s_path_where_nobody_says_another),
+                cmocka_unit_test(the_path_is_the_first_instruction_s_and_behind_the_base_s_variables),
                 cmocka_unit_test(a_command_is_a_list_or_goes_to_a_shell),
                 cmocka_unit_test(stages_are_named_and_the_last_one_stays),
                 cmocka_unit_test(build_arguments_win_over_defaults),
