@@ -134,15 +134,11 @@ static const char *given(const struct build *build, const char *name)
 
 static bool declare(struct build *build, struct strv *args, bool meta, const char *word)
 {
-        own_free char *expanded = NULL, *name = NULL;
+        own_free char *name = xstrdup(word);
         const char *value;
-        char *equals;
+        char *equals = strchr(name, '=');
         bool there;
 
-        if (!(meta ? build_expand_meta : build_expand)(build, word, &expanded))
-                return false;
-        name = xstrdup(expanded);
-        equals = strchr(name, '=');
         if (equals)
                 *equals = '\0';
         if (!*name)
@@ -161,15 +157,27 @@ static bool declare(struct build *build, struct strv *args, bool meta, const cha
 
 bool build_arg(struct build *build, struct strv *args, bool meta)
 {
-        struct strv words = { 0 };
+        struct strv words = { 0 }, expanded = { 0 };
         bool ok = true;
 
         dockerfile_split(build->now->text, build->escape, &words);
         if (words.n == 0)
                 ok = build_fault_needs(build, "at least one argument");
-        for (size_t i = 0; ok && i < words.n; i++)
-                ok = declare(build, args, meta, words.v[i]);
+        /* All are expanded before the first is declared: no word sees another of its line. */
+        for (size_t i = 0; ok && i < words.n; i++) {
+                char *text;
+
+                ok = (meta ? build_expand_meta : build_expand)(build, words.v[i], &text);
+                if (ok) {
+                        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): it is set, or that failed */
+                        strv_add_take(&expanded, text);
+                        ok = build_spend(build, strlen(text));
+                }
+        }
+        for (size_t i = 0; ok && i < expanded.n; i++)
+                ok = declare(build, args, meta, expanded.v[i]);
         strv_finish(&words);
+        strv_finish(&expanded);
         return ok;
 }
 
