@@ -299,6 +299,11 @@ static bool check_from(struct build *build, const struct strv *words)
                                    "invalid name for build stage: \"%.60s\", name can't start with a number "
                                    "or contain symbols",
                                    words->v[2]);
+        if (words->n == 3 && find_stage(build, words->v[2])) {
+                build_fault(build, "%.60s stage name already used", words->v[2]);
+                return fault_hint(build->fault, "give each stage a name of its own; small and large letters "
+                                                "are the same there");
+        }
         return true;
 }
 

@@ -319,6 +319,9 @@ static void mistakes_are_named_with_their_line(void **state)
                 { "FROM a AS 1x",
                   "! D:1: invalid name for build stage: \"1x\", name can't start with a number or "
                   "contain symbols" },
+                { "FROM demo AS x\nUSER 1\nFROM demo AS X",
+                  "! D:3: X stage name already used|give each stage a name of its own; small and large "
+                  "letters are the same there" },
                 { "FROM gone", "! D:1: open the image gone: it is not there|look again" },
                 { "FROM --platform=x a",
                   "! D:1: --platform=x: the root that a build stands on is this machine's|leave "
