@@ -81,6 +81,40 @@ bool build_set(struct build *build, struct strv *list, const char *name, const c
         return build_spend(build, strlen(entry));
 }
 
+/* What --build-arg gives to a name of n bytes; NULL when it gives nothing. */
+static const char *given(const struct build *build, const char *name, size_t n)
+{
+        bool there;
+        const char *value = build_get(build->request->args, name, n, &there);
+
+        if (value || !there)
+                return value;
+        for (char *const *entry = build->request->environ; entry && *entry; entry++)
+                if (strncmp(*entry, name, n) == 0 && (*entry)[n] == '=')
+                        return *entry + n + 1;
+        return NULL;
+}
+
+/* Arguments that docker knows without an ARG. */
+static bool is_known_arg(const char *name, size_t n)
+{
+        static const char *const known[] = { "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy",
+                                             "FTP_PROXY",  "ftp_proxy",  "NO_PROXY",    "no_proxy" };
+
+        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+                if (strlen(known[i]) == n && memcmp(known[i], name, n) == 0)
+                        return true;
+        return false;
+}
+
+static const char *look_up_arg(const struct build *build, const struct strv *args, const char *name, size_t n)
+{
+        bool there;
+        const char *value = build_get(args, name, n, &there);
+
+        return !there && is_known_arg(name, n) ? given(build, name, n) : value;
+}
+
 /* ENV hides an ARG of the same name. */
 static const char *look_up(void *data, const char *name, size_t n)
 {
@@ -88,23 +122,27 @@ static const char *look_up(void *data, const char *name, size_t n)
         bool there;
         const char *value = build_get(&build_image(build)->config.env, name, n, &there);
 
-        return there ? value : build_get(&build->args, name, n, &there);
+        return there ? value : look_up_arg(build, &build->args, name, n);
 }
 
 static const char *look_up_meta(void *data, const char *name, size_t n)
 {
         struct build *build = data;
-        bool there;
 
-        return build_get(&build->meta_args, name, n, &there);
+        return look_up_arg(build, &build->meta_args, name, n);
 }
 
 static bool expand(struct build *build, const char *text, expand_lookup *lookup, char **ret)
 {
+        own_free char *expanded = NULL;
         char why[EXPAND_WHY];
 
-        if (!expand_text(text, build->escape, lookup, build, ret, why))
+        if (!expand_text(text, build->escape, lookup, build, &expanded, why))
                 return build_fault(build, "%s", why);
+        /* The Dockerfile and what an ARG took are: it is the value of an argument that needs none. */
+        if (!text_is_utf8(expanded))
+                return build_fault(build, "a --build-arg for a proxy: its value is not UTF-8");
+        *ret = take_ptr(expanded);
         return true;
 }
 
@@ -118,20 +156,6 @@ bool build_expand_meta(struct build *build, const char *text, char **ret)
         return expand(build, text, look_up_meta, ret);
 }
 
-/* What --build-arg gives to a name; NULL when it gives nothing. */
-static const char *given(const struct build *build, const char *name)
-{
-        bool there;
-        const char *value = build_get(build->request->args, name, strlen(name), &there);
-
-        if (value || !there)
-                return value;
-        for (char *const *entry = build->request->environ; entry && *entry; entry++)
-                if (strncmp(*entry, name, strlen(name)) == 0 && (*entry)[strlen(name)] == '=')
-                        return *entry + strlen(name) + 1;
-        return NULL;
-}
-
 static bool declare(struct build *build, struct strv *args, bool meta, const char *word)
 {
         own_free char *name = xstrdup(word);
@@ -143,7 +167,7 @@ static bool declare(struct build *build, struct strv *args, bool meta, const cha
                 *equals = '\0';
         if (!*name)
                 return build_fault(build, "ARG names can not be blank");
-        value = given(build, name);
+        value = given(build, name, strlen(name));
         if (value && !text_is_utf8(value))
                 return build_fault(build, "--build-arg %.60s: its value is not UTF-8", name);
         if (!value && equals)
@@ -315,6 +339,7 @@ static bool take_from(struct build *build)
 
         dockerfile_split_space(build->now->text, &words);
         ok = check_from(build, &words) && build_expand_meta(build, words.v[0], &name);
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): build_expand_meta set it, or has failed */
         if (ok && !*name)
                 ok = build_fault(build, "base name (%.60s) should not be blank", words.v[0]);
         ok = ok && begin_stage(build, name, words.n == 3 ? words.v[2] : "");
@@ -335,25 +360,13 @@ static bool take(struct build *build, const struct instruction *instruction)
         return fault_hint(build->fault, "a Dockerfile begins with FROM; before it only ARG may stand");
 }
 
-/* Arguments that docker knows without an ARG. */
-static bool is_known_arg(const char *name)
-{
-        static const char *const known[] = { "http_proxy", "https_proxy", "ftp_proxy", "no_proxy",
-                                             "all_proxy" };
-
-        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-                if (strcasecmp(known[i], name) == 0)
-                        return true;
-        return false;
-}
-
 static void find_unused(const struct build *build, struct strv *ret)
 {
         for (size_t i = 0; i < build->request->args->n; i++) {
                 const char *entry = build->request->args->v[i];
                 own_free char *name = xstrndup(entry, strcspn(entry, "="));
 
-                if (strv_find(&build->used, name) < 0 && !is_known_arg(name))
+                if (strv_find(&build->used, name) < 0 && !is_known_arg(name, strlen(name)))
                         strv_add(ret, name);
         }
 }

@@ -305,6 +305,30 @@ static void of_a_build_argument_given_twice_the_last_counts(void **state)
         }
 }
 
+static void a_proxy_s_argument_needs_no_arg(void **state)
+{
+        static const char *const args[] = { "HTTP_PROXY=q", "no_proxy=base",  "all_proxy=a",
+                                            "Http_proxy=b", "ftp_proxy=\xfc", NULL };
+        static const struct row rows[] = {
+                { "FROM demo\nENV P=$HTTP_PROXY,$http_proxy,$all_proxy,$Http_proxy",
+                  " env<P=q,,,> default unused<all_proxy><Http_proxy>" },
+                { "FROM $no_proxy",
+                  " root=/r env<A=base> cmd<old> shell</bin/ash><-c> unused<all_proxy><Http_proxy>" },
+                { "FROM demo\nENV HTTP_PROXY=e\nENV P=$HTTP_PROXY",
+                  " env<HTTP_PROXY=e><P=e> default unused<all_proxy><Http_proxy>" },
+                { "FROM demo\nARG HTTP_PROXY=d https_proxy=e\nENV P=$HTTP_PROXY,$https_proxy",
+                  " env<P=q,e> default unused<all_proxy><Http_proxy>" },
+                { "FROM demo\nENV P=$ftp_proxy", "! D:2: a --build-arg for a proxy: its value is not UTF-8" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                own_free char *got = built_from(rows[i].text, args);
+
+                assert_string_equal(got, rows[i].wanted);
+        }
+}
+
 static void mistakes_are_named_with_their_line(void **state)
 {
         static const struct row rows[] = {
@@ -443,6 +467,7 @@ int main(void)
                 cmocka_unit_test(stages_are_named_and_the_last_one_stays),
                 cmocka_unit_test(build_arguments_win_over_defaults),
                 cmocka_unit_test(of_a_build_argument_given_twice_the_last_counts),
+                cmocka_unit_test(a_proxy_s_argument_needs_no_arg),
                 cmocka_unit_test(mistakes_are_named_with_their_line),
                 cmocka_unit_test(what_needs_a_layer_is_refused_with_the_way_out),
                 cmocka_unit_test(no_dockerfile_grows_beyond_use),
