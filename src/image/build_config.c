@@ -161,7 +161,8 @@ static bool check_list(struct build *build, const struct strv *list)
         return build_spend(build, n);
 }
 
-/* The exec form, or the shell form with the image's SHELL in front. */
+/* The exec form, or the shell form with the image's SHELL in front, which stands alone where nothing follows.
+ */
 static bool take_command(struct build *build, struct strv *ret)
 {
         const struct strv *shell = &build_image(build)->shell;
@@ -178,7 +179,8 @@ static bool take_command(struct build *build, struct strv *ret)
                         strv_add(ret, "/bin/sh");
                         strv_add(ret, "-c");
                 }
-                strv_add(ret, build->now->text);
+                if (*build->now->text)
+                        strv_add(ret, build->now->text);
                 break;
         }
         return check_list(build, ret);
@@ -189,8 +191,6 @@ static bool take_cmd(struct build *build)
         struct built *image = build_image(build);
         struct strv command = { 0 };
 
-        if (!*build->now->text)
-                return build_fault_needs(build, "at least one argument");
         if (!take_command(build, &command)) {
                 strv_finish(&command);
                 return false;
@@ -198,7 +198,9 @@ static bool take_cmd(struct build *build)
         strv_finish(&image->config.cmd);
         image->config.cmd = command;
         image->default_cmd = false;
-        build->cmd_set = true;
+        /* A CMD with nothing behind it gives the shell alone, and an entry point takes that away again. */
+        if (*build->now->text)
+                build->cmd_set = true;
         return true;
 }
 

@@ -234,6 +234,11 @@ static void a_command_is_a_list_or_goes_to_a_shell(void **state)
                   " root=/r env<A=base> entry<e> cmd<new> shell</bin/ash><-c>" },
                 { "FROM demo\nENTRYPOINT [\"e\"]", " entry<e>" },
                 { "FROM demo\nENTRYPOINT [\"e\"]\nENTRYPOINT", "" },
+                { "FROM demo\nCMD", " cmd</bin/sh><-c>" },
+                { "FROM base\nCMD", " root=/r env<A=base> cmd</bin/ash><-c> shell</bin/ash><-c>" },
+                { "FROM demo\nCMD\nENTRYPOINT [\"e\"]", " entry<e>" },
+                { "FROM demo\nCMD [\"a\"]\nCMD\nENTRYPOINT [\"e\"]", " entry<e> cmd</bin/sh><-c>" },
+                { "FROM demo\nONBUILD CMD", " onbuild<CMD> default" },
                 { "FROM demo AS x\nCMD [\"x\"]\nFROM x\nENTRYPOINT [\"e\"]", " entry<e>" },
         };
 
@@ -362,7 +367,6 @@ static void mistakes_are_named_with_their_line(void **state)
                 { "FROM demo\nARG =x", "! D:2: ARG names can not be blank" },
                 { "FROM demo\nWORKDIR", "! D:2: WORKDIR requires exactly one argument" },
                 { "FROM demo\nWORKDIR $X", "! D:2: WORKDIR: cannot normalize nothing" },
-                { "FROM demo\nCMD", "! D:2: CMD requires at least one argument" },
                 { "FROM demo\nCMD [1]",
                   "! D:2: when using JSON array syntax, arrays must be comprised of strings only" },
                 { "FROM demo\nSHELL sh", "! D:2: SHELL requires the arguments to be in JSON form" },
