@@ -10,6 +10,7 @@
 
 #include "base/own.h"
 #include "image/dockerfile_words.h"
+#include "image/port_text.h"
 
 static bool add_once(struct build *build, struct strv *list, const char *text)
 {
@@ -50,27 +51,13 @@ bool build_label(struct build *build)
         return ok;
 }
 
-/* 80, 80-90, 80/tcp */
-static bool is_port(const char *text)
+static bool add_port(struct build *build, const char *word)
 {
-        static const char *const protocols[] = { "tcp", "udp", "sctp" };
+        char why[PORT_WHY];
+        own_free char *port = port_text_read(word, why);
 
-        for (int part = 0; part < 2; part++) {
-                size_t n = strspn(text, "0123456789");
-
-                if (n == 0 || n > 5 || atoi(text) > 65535)
-                        return false;
-                text += n;
-                if (*text != '-' || part == 1)
-                        break;
-                text++;
-        }
-        if (!*text)
-                return true;
-        for (size_t i = 0; *text == '/' && i < sizeof(protocols) / sizeof(protocols[0]); i++)
-                if (strcasecmp(text + 1, protocols[i]) == 0)
-                        return true;
-        return false;
+        return port ? add_once(build, &build_image(build)->exposed, port)
+                    : build_fault(build, "EXPOSE: %s", why);
 }
 
 bool build_expose(struct build *build)
@@ -85,8 +72,7 @@ bool build_expose(struct build *build)
                 return false;
         dockerfile_split_space(expanded, &words);
         for (size_t i = 0; ok && i < words.n; i++)
-                ok = is_port(words.v[i]) ? add_once(build, &build_image(build)->exposed, words.v[i])
-                                         : build_fault(build, "EXPOSE: invalid port %.60s", words.v[i]);
+                ok = add_port(build, words.v[i]);
         strv_finish(&words);
         return ok;
 }

@@ -270,6 +270,43 @@ static void stages_are_named_and_the_last_one_stays(void **state)
         CHECK(rows);
 }
 
+/* As Docker 20.10 took them, or its words. */
+static void an_exposed_port_is_the_container_s(void **state)
+{
+        static const struct row rows[] = {
+                { "8080:80 :81 8080:82/udp 127.0.0.1:80:83 127.0.0.1::84 [::1]:80:85",
+                  " port<80><81><82/udp><83><84><85> default" },
+                { "8000-8002:80-82 8000-8001:83 84-84 0", " port<80-82><83><84-84><0> default" },
+                { "80/ 81/TCP 82/tcp/x 00080/sctp", " port<80><81/TCP><82/tcp><00080/sctp> default" },
+                { "90-80", "! D:2: EXPOSE: Invalid containerPort: 90-80" },
+                { "-80", "! D:2: EXPOSE: Invalid containerPort: -80" },
+                { "80-", "! D:2: EXPOSE: Invalid containerPort: 80-" },
+                { "+80", "! D:2: EXPOSE: Invalid containerPort: +80" },
+                { "65536", "! D:2: EXPOSE: Invalid containerPort: 65536" },
+                { "42949672976", "! D:2: EXPOSE: Invalid containerPort: 42949672976" },
+                { "80:", "! D:2: EXPOSE: No port specified: 80:" },
+                { "x:80", "! D:2: EXPOSE: Invalid hostPort: x" },
+                { "1.2.3.4:80", "! D:2: EXPOSE: Invalid hostPort: 1.2.3.4" },
+                { "70000:80", "! D:2: EXPOSE: Invalid hostPort: 70000" },
+                { "8000-8001:80-82", "! D:2: EXPOSE: Invalid ranges specified for container and host Ports: "
+                                     "80-82 and 8000-8001" },
+                { "8080:80-81",
+                  "! D:2: EXPOSE: Invalid ranges specified for container and host Ports: 80-81 and 8080" },
+                { "foo:80:80", "! D:2: EXPOSE: Invalid ip address: foo:80:80" },
+                { "::1:80:81", "! D:2: EXPOSE: Invalid ip address: ::1:80:81" },
+                { "[::1:80:81", "! D:2: EXPOSE: Invalid ip address: [::1:80:81" },
+                { "[:80:81", "! D:2: EXPOSE: Invalid ip address: [:80:81" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                own_free char *text = xasprintf("FROM demo\nEXPOSE %s", rows[i].text);
+                own_free char *got = built_from(text, NULL);
+
+                assert_string_equal(got, rows[i].wanted);
+        }
+}
+
 static void build_arguments_win_over_defaults(void **state)
 {
         static const char *const args[] = { "U=given",      "FROM_CALLER", "NOT_THERE",
@@ -372,9 +409,9 @@ static void mistakes_are_named_with_their_line(void **state)
                 { "FROM demo\nSHELL sh", "! D:2: SHELL requires the arguments to be in JSON form" },
                 { "FROM demo\nSHELL []", "! D:2: SHELL requires at least one argument" },
                 { "FROM demo\nUSER --x 1", "! D:2: USER: unknown flag: x" },
-                { "FROM demo\nEXPOSE 0x1", "! D:2: EXPOSE: invalid port 0x1" },
-                { "FROM demo\nEXPOSE 99999", "! D:2: EXPOSE: invalid port 99999" },
-                { "FROM demo\nEXPOSE 80/icmp", "! D:2: EXPOSE: invalid port 80/icmp" },
+                { "FROM demo\nEXPOSE 0x1", "! D:2: EXPOSE: Invalid containerPort: 0x1" },
+                { "FROM demo\nEXPOSE 99999", "! D:2: EXPOSE: Invalid containerPort: 99999" },
+                { "FROM demo\nEXPOSE 80/icmp", "! D:2: EXPOSE: Invalid proto: icmp" },
                 { "FROM demo\nVOLUME", "! D:2: VOLUME requires at least one argument" },
                 { "FROM demo\nVOLUME [\"\"]", "! D:2: VOLUME specified can not be an empty string" },
                 { "FROM demo\nSTOPSIGNAL 65", "! D:2: Invalid signal: 65" },
@@ -469,6 +506,7 @@ int main(void)
                 cmocka_unit_test(the_path_is_the_first_instruction_s_and_behind_the_base_s_variables),
                 cmocka_unit_test(a_command_is_a_list_or_goes_to_a_shell),
                 cmocka_unit_test(stages_are_named_and_the_last_one_stays),
+                cmocka_unit_test(an_exposed_port_is_the_container_s),
                 cmocka_unit_test(build_arguments_win_over_defaults),
                 cmocka_unit_test(of_a_build_argument_given_twice_the_last_counts),
                 cmocka_unit_test(a_proxy_s_argument_needs_no_arg),
