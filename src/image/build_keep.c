@@ -4,12 +4,14 @@
 #include "image/build_state.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/own.h"
 #include "image/dockerfile_words.h"
+#include "image/duration.h"
 #include "image/port_text.h"
 
 static bool add_once(struct build *build, struct strv *list, const char *text)
@@ -159,24 +161,68 @@ bool build_maintainer(struct build *build)
         return build_spend(build, strlen(build->now->text));
 }
 
-static bool check_health_flags(struct build *build)
+/* Docker's check of --retries: a number of 32 bits, at least 1; nothing is the default. */
+static bool check_retries(struct build *build, const char *value)
 {
-        static const char *const known[] = { "--interval=", "--timeout=", "--start-period=",
-                                             "--start-interval=", "--retries=" };
+        const char *digits = value + (*value == '-' || *value == '+');
+        bool number = *digits && !digits[strspn(digits, "0123456789")];
+        long long retries = number ? strtoll(value, NULL, 10) : 0;
 
-        for (size_t i = 0; i < build->now->flags.n; i++) {
-                const char *flag = build->now->flags.v[i];
-                bool ok = false;
-
-                for (size_t j = 0; j < sizeof(known) / sizeof(known[0]); j++)
-                        ok = ok || (strncmp(flag, known[j], strlen(known[j])) == 0 && flag[strlen(known[j])]);
-                if (!ok)
-                        return build_fault(build, "HEALTHCHECK: unknown flag: %.60s", flag + 2);
+        if (!*value)
+                return true;
+        if (!number || retries > INT32_MAX || retries < INT32_MIN) {
+                build_fault(build, "--retries: \"%.40s\" is %s", value,
+                            number ? "out of range" : "no whole number");
+                return fault_hint(build->fault, "write a number from 1 to %d", INT32_MAX);
         }
-        return true;
+        return retries >= 1 || build_fault(build, "--retries must be at least 1 (not %lld)", retries);
 }
 
-/* NONE, or CMD and a command; its words are kept as they stand. */
+static bool check_interval(struct build *build, const char *name, const char *value)
+{
+        char why[DURATION_WHY];
+        int64_t ns;
+
+        if (!*value)
+                return true;
+        if (!duration_read(value, &ns, why))
+                build_fault(build, "--%s: %s", name, why);
+        else if (ns < 1000000)
+                build_fault(build, "Interval \"%s\" cannot be less than 1ms", name);
+        else
+                return true;
+        return fault_hint(build->fault, "write numbers with a unit (ms, s, m, h): 500ms, 30s, 1m30s");
+}
+
+static bool check_health_flags(struct build *build)
+{
+        static const char *const known[] = { "interval", "timeout", "start-period", "start-interval",
+                                             "retries" };
+        enum { RETRIES = 4, KNOWN_N };
+        const char *values[KNOWN_N] = { NULL };
+
+        for (size_t i = 0; i < build->now->flags.n; i++) {
+                const char *flag = build->now->flags.v[i] + 2;
+                size_t n = strcspn(flag, "="), j = 0;
+
+                while (j < KNOWN_N && (strlen(known[j]) != n || memcmp(known[j], flag, n) != 0))
+                        j++;
+                if (j == KNOWN_N)
+                        return build_fault(build, "HEALTHCHECK: unknown flag: %.60s", flag);
+                if (values[j])
+                        return build_fault(build, "Duplicate flag specified: %s", known[j]);
+                if (!flag[n])
+                        return build_fault(build, "Missing a value on flag: %s", known[j]);
+                values[j] = flag + n + 1;
+        }
+        for (size_t j = 0; j < RETRIES; j++)
+                if (values[j] && !check_interval(build, known[j], values[j]))
+                        return false;
+        return !values[RETRIES] || check_retries(build, values[RETRIES]);
+}
+
+/* NONE, beside which flags are nothing, not even looked at; or CMD and a command. The words are kept as they
+ * stand. */
 bool build_healthcheck(struct build *build)
 {
         const char *text = build->now->text;
@@ -187,19 +233,17 @@ bool build_healthcheck(struct build *build)
 
         if (!n)
                 return build_fault_needs(build, "at least one argument");
+        if (none && *rest)
+                return build_fault(build, "HEALTHCHECK NONE takes no arguments");
         if (!none && !(n == 3 && strncasecmp(text, "CMD", 3) == 0))
                 return build_fault(build, "Unknown type \"%.*s\" in HEALTHCHECK (try CMD)",
                                    n < 40 ? (int)n : 40, text);
-        if (none && (*rest || build->now->flags.n))
-                return build_fault(build, "HEALTHCHECK NONE takes no arguments");
         if (!none && !*rest)
                 return build_fault(build, "Missing command after HEALTHCHECK CMD");
-        if (!check_health_flags(build))
+        if (!none && !check_health_flags(build))
                 return false;
-        if (build->now->flags.n > BUILT_LIST_MAX - 2)
-                return build_fault(build, "more than %d words", BUILT_LIST_MAX);
         strv_finish(health);
-        for (size_t i = 0; i < build->now->flags.n; i++)
+        for (size_t i = 0; !none && i < build->now->flags.n; i++)
                 strv_add(health, build->now->flags.v[i]);
         strv_add(health, none ? "NONE" : "CMD");
         if (!none)

@@ -307,6 +307,60 @@ static void an_exposed_port_is_the_container_s(void **state)
         }
 }
 
+/* As Docker 20.10 took them (start-interval is a later one's), or its words. */
+static void a_health_check_s_flags_are_checked_where_they_count(void **state)
+{
+#define TIME "|write numbers with a unit (ms, s, m, h): 500ms, 30s, 1m30s"
+#define SHORT(name) "! D:2: Interval \"" name "\" cannot be less than 1ms" TIME
+#define RETRIES "|write a number from 1 to 2147483647"
+        static const struct row rows[] = {
+                { "--interval=1h2m3.5s --timeout=1ms --start-period=+.5s --start-interval=5.s --retries=+03 "
+                  "CMD x",
+                  " health<--interval=1h2m3.5s><--timeout=1ms><--start-period=+.5s><--start-interval=5.s>"
+                  "<--retries=+03><CMD><x> default" },
+                { "--interval= --retries= CMD x", " health<--interval=><--retries=><CMD><x> default" },
+                { "--interval=1ns2ms CMD x", " health<--interval=1ns2ms><CMD><x> default" },
+                { "--interval=9223372036854775807ns CMD x",
+                  " health<--interval=9223372036854775807ns><CMD><x> default" },
+                { "--interval=5s NONE", " health<NONE> default" },
+                { "--interval=banana --nosuch=1 none", " health<NONE> default" },
+                { "--interval=5s NONE x", "! D:2: HEALTHCHECK NONE takes no arguments" },
+                { "--interval=5s", "! D:2: HEALTHCHECK requires at least one argument" },
+                { "--interval=banana CMD x", "! D:2: --interval: invalid duration \"banana\"" TIME },
+                { "--timeout=. CMD x", "! D:2: --timeout: invalid duration \".\"" TIME },
+                { "--timeout=- CMD x", "! D:2: --timeout: invalid duration \"-\"" TIME },
+                { "--timeout=9999999h CMD x", "! D:2: --timeout: invalid duration \"9999999h\"" TIME },
+                { "--timeout=99999999999999999999s CMD x",
+                  "! D:2: --timeout: invalid duration \"99999999999999999999s\"" TIME },
+                { "--timeout=2562047h60m CMD x", "! D:2: --timeout: invalid duration \"2562047h60m\"" TIME },
+                { "--interval=5 CMD x", "! D:2: --interval: missing unit in duration \"5\"" TIME },
+                { "--interval=3s5 CMD x", "! D:2: --interval: missing unit in duration \"3s5\"" TIME },
+                { "--interval=1d CMD x", "! D:2: --interval: unknown unit \"d\" in duration \"1d\"" TIME },
+                { "--interval=5S CMD x", "! D:2: --interval: unknown unit \"S\" in duration \"5S\"" TIME },
+                { "--interval=0 CMD x", SHORT("interval") },
+                { "--interval=-5s CMD x", SHORT("interval") },
+                { "--timeout=0.5ms CMD x", SHORT("timeout") },
+                { "--start-period=999us CMD x", SHORT("start-period") },
+                { "--retries=0 CMD x", "! D:2: --retries must be at least 1 (not 0)" },
+                { "--retries=-1 CMD x", "! D:2: --retries must be at least 1 (not -1)" },
+                { "--retries=x CMD x", "! D:2: --retries: \"x\" is no whole number" RETRIES },
+                { "--retries=0x10 CMD x", "! D:2: --retries: \"0x10\" is no whole number" RETRIES },
+                { "--retries=3000000000 CMD x", "! D:2: --retries: \"3000000000\" is out of range" RETRIES },
+                { "--retries=99999999999999999999 CMD x",
+                  "! D:2: --retries: \"99999999999999999999\" is out of range" RETRIES },
+                { "--interval CMD x", "! D:2: Missing a value on flag: interval" },
+                { "--interval=5s --interval=6s CMD x", "! D:2: Duplicate flag specified: interval" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                own_free char *text = xasprintf("FROM demo\nHEALTHCHECK %s", rows[i].text);
+                own_free char *got = built_from(text, NULL);
+
+                assert_string_equal(got, rows[i].wanted);
+        }
+}
+
 static void build_arguments_win_over_defaults(void **state)
 {
         static const char *const args[] = { "U=given",      "FROM_CALLER", "NOT_THERE",
@@ -507,6 +561,7 @@ int main(void)
                 cmocka_unit_test(a_command_is_a_list_or_goes_to_a_shell),
                 cmocka_unit_test(stages_are_named_and_the_last_one_stays),
                 cmocka_unit_test(an_exposed_port_is_the_container_s),
+                cmocka_unit_test(a_health_check_s_flags_are_checked_where_they_count),
                 cmocka_unit_test(build_arguments_win_over_defaults),
                 cmocka_unit_test(of_a_build_argument_given_twice_the_last_counts),
                 cmocka_unit_test(a_proxy_s_argument_needs_no_arg),
