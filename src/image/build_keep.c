@@ -221,6 +221,20 @@ static bool check_health_flags(struct build *build)
         return !values[RETRIES] || check_retries(build, values[RETRIES]);
 }
 
+/* What stands behind CMD is kept as it stands; a list is looked at all the same. */
+static bool check_health_command(struct build *build, const char *text)
+{
+        struct strv words = { 0 };
+        enum json_list list = dockerfile_json(text, &words);
+        bool none = list == JSON_LIST ? words.n == 0 : !*text;
+
+        strv_finish(&words);
+        if (list == JSON_LIST_STRANGE)
+                return build_fault(build,
+                                   "when using JSON array syntax, arrays must be comprised of strings only");
+        return !none || build_fault(build, "Missing command after HEALTHCHECK CMD");
+}
+
 /* NONE, beside which flags are nothing, not even looked at; or CMD and a command. The words are kept as they
  * stand. */
 bool build_healthcheck(struct build *build)
@@ -238,9 +252,7 @@ bool build_healthcheck(struct build *build)
         if (!none && !(n == 3 && strncasecmp(text, "CMD", 3) == 0))
                 return build_fault(build, "Unknown type \"%.*s\" in HEALTHCHECK (try CMD)",
                                    n < 40 ? (int)n : 40, text);
-        if (!none && !*rest)
-                return build_fault(build, "Missing command after HEALTHCHECK CMD");
-        if (!none && !check_health_flags(build))
+        if (!none && !(check_health_command(build, rest) && check_health_flags(build)))
                 return false;
         strv_finish(health);
         for (size_t i = 0; !none && i < build->now->flags.n; i++)
