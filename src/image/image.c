@@ -36,7 +36,8 @@ static int open_in_root(int root_fd, const char *path, uint64_t flags)
         return (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
 }
 
-/* Reads /etc/passwd or /etc/group of an image. A missing one is an empty one, as for Docker. */
+/* Reads /etc/passwd or /etc/group of an image. A missing one is an empty one, and a name is bytes, as for
+ * Docker. */
 static bool read_user_file(int root_fd, const char *path, char **ret, struct fault *fault)
 {
         own_fd int place = open_in_root(root_fd, path, O_PATH);
@@ -48,7 +49,7 @@ static bool read_user_file(int root_fd, const char *path, char **ret, struct fau
         }
         if (place < 0)
                 return fault_errno(fault, path, "read the image's %s", path);
-        return text_file_read(place, name, ret, fault);
+        return text_file_read_bytes(place, name, ret, fault);
 }
 
 static bool open_dir(const struct built *built, const char *name, struct image *image, struct fault *fault)

@@ -19,7 +19,7 @@ struct image {
         bool default_cmd;     /* config.cmd is the demo root's shell, which no image asked for */
         char *path;           /* IMAGE_DIR: as given, or as it was when the image was built */
         int root_fd;          /* IMAGE_DIR: O_PATH on the root; -1 */
-        char *passwd, *group; /* the texts; "" when there is none */
+        char *passwd, *group; /* the texts, which need not be UTF-8; "" when there is none */
         struct image_config config;
 };
 
@@ -35,7 +35,7 @@ bool image_find_base(const char *folder, const char *name, struct built *ret, st
 /* Whether an image of that name was built here. */
 bool image_is_built(const char *name);
 
-/* Finds and opens. Fails as image_find does, and for a missing directory, a passwd or group that is no text,
+/* Finds and opens. Fails as image_find does, and for a missing directory, a passwd or group with a NUL,
  * no regular file or larger than 1 MiB, and where the demo root cannot be made here (no /usr/bin/sleep). */
 bool image_open(const char *name, struct image *ret, struct fault *fault);
 /* The same, but the images of a shelf come first. NULL: none. */

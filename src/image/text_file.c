@@ -47,8 +47,9 @@ static const char *kind_of(mode_t mode)
         return S_ISLNK(mode) ? "a link" : "a socket";
 }
 
-/* A file is to be a text: no byte that ends a string early, and nothing that no terminal can show. */
-static bool check_text(const char *name, const char *text, size_t len, struct fault *fault)
+/* A file is to be a text: no byte that ends a string early, and but for bytes nothing that no terminal can
+ * show. */
+static bool check_text(const char *name, const char *text, size_t len, bool bytes, struct fault *fault)
 {
         unsigned line = 1;
 
@@ -56,13 +57,21 @@ static bool check_text(const char *name, const char *text, size_t len, struct fa
                 uint32_t c;
                 size_t n;
 
-                if (text[i] == '\0')
-                        return text_file_fault(fault, name, line,
-                                               "there is a NUL byte: this is no text file");
+                if (text[i] == '\0') {
+                        text_file_fault(fault, name, line, "there is a NUL byte: this is no text file");
+                        return fault_hint(fault, "it is to be a file of text");
+                }
                 n = text_decode(text + i, len - i, &c);
-                if (n == 0)
-                        return text_file_fault(fault, name, line, "the byte 0x%02x is not UTF-8",
-                                               (unsigned char)text[i]);
+                if (n == 0 && bytes) {
+                        i++;
+                        continue;
+                }
+                if (n == 0) {
+                        text_file_fault(fault, name, line, "the byte 0x%02x is not UTF-8",
+                                        (unsigned char)text[i]);
+                        return fault_hint(fault,
+                                          "save it as UTF-8: iconv -f latin1 -t utf-8 makes it of Latin-1");
+                }
                 line += c == '\n';
                 i += n;
         }
@@ -74,7 +83,8 @@ static bool fail(struct fault *fault, const char *name, const char *why, const c
         return fault_why(fault, "read the file", "%s %s%s", name, why, kind);
 }
 
-static bool read_whole(int fd, const struct stat *before, const char *name, char **ret, struct fault *fault)
+static bool read_whole(int fd, const struct stat *before, const char *name, bool bytes, char **ret,
+                       struct fault *fault)
 {
         own_free char *text = NULL;
         struct stat after;
@@ -89,13 +99,13 @@ static bool read_whole(int fd, const struct stat *before, const char *name, char
                 fail(fault, name, "changed while it was read", "");
                 return fault_hint(fault, "try again when it is written");
         }
-        if (!check_text(name, text, len, fault))
+        if (!check_text(name, text, len, bytes, fault))
                 return false;
         *ret = take_ptr(text);
         return true;
 }
 
-bool text_file_read(int place_fd, const char *name, char **ret, struct fault *fault)
+static bool read_place(int place_fd, const char *name, bool bytes, char **ret, struct fault *fault)
 {
         own_fd int fd = -1;
         struct stat st;
@@ -112,7 +122,17 @@ bool text_file_read(int place_fd, const char *name, char **ret, struct fault *fa
         fd = open(self, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
         if (fd < 0)
                 return fault_errno(fault, name, "read %s", name);
-        return read_whole(fd, &st, name, ret, fault);
+        return read_whole(fd, &st, name, bytes, ret, fault);
+}
+
+bool text_file_read(int place_fd, const char *name, char **ret, struct fault *fault)
+{
+        return read_place(place_fd, name, false, ret, fault);
+}
+
+bool text_file_read_bytes(int place_fd, const char *name, char **ret, struct fault *fault)
+{
+        return read_place(place_fd, name, true, ret, fault);
 }
 
 bool text_file_open(int dir_fd, const char *path, int flags, const char *name, char **ret,

@@ -15,6 +15,9 @@ enum { TEXT_FILE_MAX = 1024 * 1024 };
  * was read, a NUL byte, what is not UTF-8. The result is owned by the caller. */
 bool text_file_read(int place_fd, const char *name, char **ret, struct fault *fault);
 
+/* The same, but what is not UTF-8 is taken as it is: who shows a part of it escapes it. */
+bool text_file_read_bytes(int place_fd, const char *name, char **ret, struct fault *fault);
+
 /* Opens a file below dir_fd and reads it so. flags go to openat: O_NOFOLLOW, or 0. */
 bool text_file_open(int dir_fd, const char *path, int flags, const char *name, char **ret,
                     struct fault *fault);

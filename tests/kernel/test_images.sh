@@ -55,6 +55,28 @@ refusals() {
         is "$mode: and nothing was kept" "$(wc -l <"$work/out")" 1
 }
 
+# To Docker the names of an image's files are bytes: it runs such a root. What shows them escapes them.
+latin_names() {
+        umlaut=$(printf '\374')
+        printf 'j:x:77:77:J%srgen:/home/j:/bin/sh\nm%sller:x:78:78::/home/m%s:/bin/sh\n' "$umlaut" "$umlaut" "$umlaut" \
+                >>"$image/etc/passwd"
+        cp "$image/etc/group" "$work/group"
+        printf 'g%s:x:79:j\n' "$umlaut" >>"$image/etc/group"
+        run run -u j "dir:$image" id -u
+        is "$mode: a name in Latin-1 behind a user: he runs" "$? $(cat "$work/out" "$work/err")" "0 77"
+        run run -u "m${umlaut}ller" "dir:$image" sh -c 'id -u; echo "$HOME"'
+        is "$mode: so does who has it" "$? $(cat "$work/out" "$work/err")" "0 78
+/home/m$umlaut"
+        run snapshot --json -u 78 "dir:$image" sleep 60
+        iconv -f utf-8 -t utf-8 "$work/out" >"$work/utf8" 2>"$work/err"
+        is "$mode: the JSON is UTF-8, and his name is escaped in it" \
+                "$? $(jq -r '[.container[] | select(.uid == 78).user] | unique | join(" ")' "$work/utf8")" '0 m\xfcller'
+        run snapshot -u 78 "dir:$image" sleep 60
+        is "$mode: on the screen, too" "$(grep -o 'm[^ ]*ller' "$work/out" | sort -u)" 'm\xfcller'
+        cp "$work/passwd" "$image/etc/passwd"
+        cp "$work/group" "$image/etc/group"
+}
+
 hostile_files() {
         mkfifo "$work/fifo"
         head -c 10485760 /dev/zero | tr '\0' '#' >"$work/big"
@@ -70,6 +92,7 @@ hostile_files() {
         is "$mode: a NUL is shown by its line" "$(error)" "vitrine: $work/nul:2: there is a NUL byte: this is no text file"
         run build -t x -f "$work/latin" "$work"
         is "$mode: what is not UTF-8, too" "$(error)" "vitrine: $work/latin:3: the byte 0xff is not UTF-8"
+        like "$mode: and what to do" "$(hint)" 'save it as UTF-8: *'
         rm -f "$work/fifo" "$work/big" "$work/nul" "$work/latin" "$work/dangling"
 
         cp "$image/etc/passwd" "$work/passwd"
@@ -77,6 +100,7 @@ hostile_files() {
         run run "dir:$image" true
         like "$mode: a NUL in passwd" "$? $(error)" "125 vitrine: the image's /etc/passwd:5: there is a NUL byte*"
         cp "$work/passwd" "$image/etc/passwd"
+        latin_names
         rm "$image/etc/group" && mkdir "$image/etc/group"
         run run "dir:$image" true
         like "$mode: a group that is a folder" "$? $(error)" "125 vitrine: *the image's /etc/group is not a regular file: it is a folder"
