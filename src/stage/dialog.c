@@ -3,6 +3,8 @@
 
 #include "stage/dialog.h"
 
+enum { CLAUSES_MOST = 3 /* capabilities that are told what they do */ };
+
 static uint64_t giving(const struct spec *spec)
 {
         uint64_t mask = 0;
@@ -65,6 +67,26 @@ const char *dangers_title(struct dangers dangers)
         return "Share the machine's processes?";
 }
 
+/* What all of them give is said once, and where they are many their names alone: what is asked about has room
+ * on the smallest screen. */
+static void add_caps(struct str *text, uint64_t caps)
+{
+        unsigned n = caps_count(caps), said = 0;
+
+        if (!n)
+                return;
+        str_add_f(text, "As the machine's real root, what runs inside could take the machine over with %s",
+                  n > 1 ? "each of these: " : "");
+        for (unsigned bit = 0; bit < CAPS_N; bit++) {
+                if (!(caps & caps_bit(bit)))
+                        continue;
+                str_add_f(text, "%s%s", said++ ? ", " : "", caps_info(bit)->name);
+                if (n <= CLAUSES_MOST)
+                        str_add_f(text, " (%s)", caps_info(bit)->clause);
+        }
+        str_add(text, ". ");
+}
+
 char *dangers_text(struct dangers dangers, const struct machine *machine)
 {
         struct str text = { 0 };
@@ -73,13 +95,7 @@ char *dangers_text(struct dangers dangers, const struct machine *machine)
                 str_add(&text, "--privileged as the machine's real root: every capability and no masks. What "
                                "runs inside "
                                "could load kernel modules, set the clock, mount the machine's disks. ");
-        for (unsigned bit = 0; bit < CAPS_N; bit++)
-                if (dangers.caps & caps_bit(bit))
-                        str_add_f(&text,
-                                  "%s as the machine's real root: what runs inside could %s, and take the "
-                                  "machine "
-                                  "over. ",
-                                  caps_info(bit)->name, caps_info(bit)->clause);
+        add_caps(&text, dangers.caps);
         if (dangers.pid_host)
                 str_add_f(&text,
                           "--pid=host: what runs inside sees every process of this machine, and may signal "

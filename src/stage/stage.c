@@ -205,6 +205,7 @@ void stage_peek(struct stage *stage, struct view *ret)
                 .dialog_text = stage->dialog_text,
                 .dialog_remap = stage->offers_remap,
                 .dialog_page = player_asks(stage),
+                .dialog_scroll = stage->dialog_scroll,
                 .reach = &stage->reach,
                 .help = stage->help,
                 .equivalent = stage->equivalent,

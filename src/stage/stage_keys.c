@@ -283,16 +283,28 @@ static void press_in_help(struct stage *stage, const char *key)
         stage->help_scroll = clamp(stage->help_scroll + by, 0, stage->reach.help);
 }
 
+void stage_scroll_dialog(struct stage *stage, int by)
+{
+        stage->dirty = true;
+        stage->dialog_scroll = clamp(stage->dialog_scroll + by, 0, stage->reach.dialog);
+}
+
+/* The text scrolls as the help does. A presenter's page key says yes to no more than was read. */
 static void press_in_dialog(struct stage *stage, const char *key)
 {
         const struct action *action = action_of_key(key);
+        bool read = stage->dialog_scroll >= stage->reach.dialog;
 
-        if (strcmp(key, "y") == 0 || (action && action->id == ACT_PAGE_DOWN && player_asks(stage)))
+        if (strcmp(key, "y") == 0 || (action && action->id == ACT_PAGE_DOWN && player_asks(stage) && read))
                 stage_answer(stage, true);
         else if (strcmp(key, "r") == 0)
                 stage_answer_remapped(stage);
         else if (strcmp(key, "n") == 0 || strcmp(key, "Esc") == 0)
                 stage_answer(stage, false);
+        else if (action && (action->id == ACT_UP || action->id == ACT_DOWN))
+                stage_scroll_dialog(stage, action->id == ACT_UP ? -1 : 1);
+        else if (action && (action->id == ACT_PAGE_UP || action->id == ACT_PAGE_DOWN))
+                stage_scroll_dialog(stage, action->id == ACT_PAGE_UP ? -stage->page : stage->page);
 }
 
 void stage_press(struct stage *stage, const char *key)

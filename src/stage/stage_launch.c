@@ -258,6 +258,7 @@ void stage_answer(struct stage *stage, bool yes)
         stage->dialog_text = NULL;
         stage->dialog_title = NULL;
         stage->offers_remap = false;
+        stage->dialog_scroll = stage->reach.dialog = 0;
         stage->dirty = true;
         if (what == PENDING_QUIT)
                 stage->quit = yes;

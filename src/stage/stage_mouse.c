@@ -50,7 +50,9 @@ void stage_click(struct stage *stage, const struct place *place)
 
 void stage_wheel(struct stage *stage, const struct place *place, int rows)
 {
-        if (stage->help || stage->equivalent) {
+        if (stage->dialog_text) {
+                stage_scroll_dialog(stage, rows);
+        } else if (stage->help || stage->equivalent) {
                 stage->dirty = true;
                 stage->help_scroll += rows;
                 if (stage->help_scroll > stage->reach.help)

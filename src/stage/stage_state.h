@@ -154,6 +154,7 @@ struct stage {
         const char *dialog_title;
         char *dialog_text;
         bool offers_remap; /* r is an answer too */
+        int dialog_scroll;
         /* for the loop */
         bool dirty, redraw, suspend, quit, asked_quit;
         bool failed;
@@ -178,6 +179,8 @@ void stage_bury(struct stage *stage);
 void stage_change(struct stage *stage, const struct spec *spec, enum pending what);
 /* The answer to an open dialog. */
 void stage_answer(struct stage *stage, bool yes);
+/* Scrolls an open dialog's text as far as there is more of it. */
+void stage_scroll_dialog(struct stage *stage, int by);
 /* Yes, with --userns remap; nothing where that is not offered. */
 void stage_answer_remapped(struct stage *stage);
 /* Whether the container runs for somebody who is not the machine's root. */

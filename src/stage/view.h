@@ -53,7 +53,7 @@ struct reach {
         struct {
                 int least, most;
         } scroll[PANE_N];
-        int help;                   /* from 0 to that */
+        int help, dialog;           /* from 0 to that */
         int shell_cols, shell_rows; /* the room that a shell has, or would have */
         struct {
                 int least, most;
@@ -103,7 +103,8 @@ struct view {
         const char *dialog_title;
         const char *dialog_text; /* words; the ui breaks the lines */
         bool dialog_remap;       /* it may be answered with r, too */
-        bool dialog_page;        /* PgDn is yes */
+        bool dialog_page;        /* PgDn is yes, once there is no more below */
+        int dialog_scroll;
         struct prompt_view prompt;
         const char
                 *filter[PANE_N]; /* a process pane shows what is tied and what has this text; NULL, "": all */

@@ -10,7 +10,7 @@
 #include "stage/action.h"
 #include "ui/parts.h"
 
-enum { HELP_COLS = 78, HELP_KEYS = 12, DIALOG_COLS = 62, MARGIN = 2 };
+enum { HELP_COLS = 78, HELP_KEYS = 12, DIALOG_COLS = 62, DIALOG_ROWS = 4 /* beside its text */, MARGIN = 2 };
 
 /* In the middle of the screen, above the key bar. */
 static struct rect middle(const struct grid *grid, int w, int h)
@@ -98,36 +98,70 @@ void part_help(const struct pen *pen)
         strv_finish(&lines);
 }
 
-const char *dialog_answers(const struct view *view)
+static const char *answers_of(const struct view *view, bool read)
 {
-        if (view->dialog_page)
+        if (view->dialog_page && read)
                 return view->dialog_remap ? "y, PgDn: yes   r: with --userns=remap   n, Esc: no"
                                           : "y, PgDn: yes   n, Esc: no";
         return view->dialog_remap ? "y: yes   r: with --userns=remap   n, Esc: no" : "y: yes   n, Esc: no";
 }
 
-void part_dialog(const struct pen *pen)
+const char *dialog_answers(const struct view *view)
 {
-        int cols = smaller(DIALOG_COLS, pen->grid->cols - MARGIN), last, shown;
-        own_free char *title = pen_safe(pen, pen->view->dialog_title);
+        return answers_of(view, !view->reach || view->dialog_scroll >= view->reach->dialog);
+}
+
+/* The text's lines, the whole box, and how many of the lines have no room in it. */
+static int place_dialog(const struct pen *pen, struct strv *lines, struct rect *ret)
+{
+        int cols = smaller(DIALOG_COLS, pen->grid->cols - MARGIN), over;
         const char *words = pen->view->dialog_text ? pen->view->dialog_text : "";
         own_free char *text = text_escape(words, strlen(words), pen->view->ascii);
+
+        pen_wrap(text, cols - 4, lines);
+        *ret = middle(pen->grid, cols, (int)lines->n + DIALOG_ROWS);
+        over = (int)lines->n + DIALOG_ROWS - ret->h;
+        return over > 0 ? over : 0;
+}
+
+void part_dialog_reach(const struct pen *pen)
+{
         struct strv lines = { 0 };
         struct rect rect;
+        int over;
 
-        pen_wrap(text, cols - 4, &lines);
-        rect = middle(pen->grid, cols, (int)lines.n + 4);
-        last = rect.y + rect.h - 2;
+        if (!pen->view->dialog_title || !pen->view->reach)
+                return;
+        over = place_dialog(pen, &lines, &rect);
+        pen->view->reach->dialog = over;
+        strv_finish(&lines);
+}
+
+/* Nobody says yes to what has no room without seeing that there is more of it. */
+static void mark_dialog(const struct pen *pen, const struct rect *rect, int first, int over)
+{
+        own_free char *below = xasprintf("%s more below", pen->glyphs->down);
+        own_free char *above = xasprintf("%s more above", pen->glyphs->up);
+
+        if (over > 0)
+                pen_box_text(pen, rect, true, true, first < over ? below : above, ROLE_WARNING);
+}
+
+void part_dialog(const struct pen *pen)
+{
+        own_free char *title = pen_safe(pen, pen->view->dialog_title);
+        struct strv lines = { 0 };
+        struct rect rect;
+        int over = place_dialog(pen, &lines, &rect), first = smaller(pen->view->dialog_scroll, over);
+        int last = rect.y + rect.h - 2;
+
+        first = first < 0 ? 0 : first;
         open_box(pen, &rect, title);
-        /* A text that is too long keeps its end: the question. */
-        shown = smaller((int)lines.n, rect.h - 4);
-        for (int i = 0; i < shown; i++) {
-                bool tail = i == shown - 1;
-
-                pen_put(pen, rect.x + 2, rect.y + 1 + i, rect.w - 4, lines.v[tail ? lines.n - 1 : (size_t)i],
-                        ROLE_TEXT, 0);
-        }
-        pen_put(pen, rect.x + 2, last, rect.w - 4, dialog_answers(pen->view), ROLE_FOCUS, ATTR_BOLD);
+        mark_dialog(pen, &rect, first, over);
+        for (int i = 0; i < rect.h - DIALOG_ROWS && first + i < (int)lines.n; i++)
+                pen_put(pen, rect.x + 2, rect.y + 1 + i, rect.w - 4, lines.v[first + i], ROLE_TEXT, 0);
+        pen_put(pen, rect.x + 2, last, rect.w - 4, answers_of(pen->view, first >= over), ROLE_FOCUS,
+                ATTR_BOLD);
         pen->grid->cursor_x = rect.x + 2;
         pen->grid->cursor_y = last;
         strv_finish(&lines);

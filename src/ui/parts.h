@@ -55,5 +55,7 @@ void part_equivalent(const struct pen *pen);
  * *ret_first is the one on top. Returns the room inside. */
 struct rect part_overlay(const struct pen *pen, const char *title, int cols, int lines, int *ret_first);
 void part_dialog(const struct pen *pen);
+/* Notes how far its text can be scrolled, which the keys that answer it are told by; it draws nothing. */
+void part_dialog_reach(const struct pen *pen);
 /* The keys that answer it. */
 const char *dialog_answers(const struct view *view);

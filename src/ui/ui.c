@@ -55,6 +55,7 @@ void ui_draw(const struct view *view, struct grid *grid)
         part_result(&pen, &layout);
         part_shell(&pen, &layout);
         part_namespaces(&pen, &layout);
+        part_dialog_reach(&pen);
         part_bar(&pen, &layout);
         part_info(&pen, &layout);
         part_lessons(&pen);

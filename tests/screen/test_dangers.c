@@ -12,6 +12,7 @@
 
 #include "base/own.h"
 #include "base/str.h"
+#include "caps/caps.h"
 #include "proc.h"
 
 #define KEY_DOWN "\033OB"
@@ -208,6 +209,55 @@ static void to_leave_the_remap_is_asked_about_with_the_machines_processes(void *
         scene_leave(screen);
 }
 
+struct danger {
+        const char *words;
+        const char *cap; /* that the machine may lack; NULL: none */
+};
+
+/* Whether all that is asked about is on the screen, and the question. */
+static bool names_all(struct screen *screen, const void *data)
+{
+        static const struct danger dangers[] = {
+                { "DAC_READ_SEARCH", "DAC_READ_SEARCH" },
+                { "SYS_MODULE", "SYS_MODULE" },
+                { "SYS_RAWIO", "SYS_RAWIO" },
+                { "SYS_PTRACE", "SYS_PTRACE" },
+                { "SYS_ADMIN", "SYS_ADMIN" },
+                { "SYS_BOOT", "SYS_BOOT" },
+                { "PERFMON", "PERFMON" },
+                { "BPF", "BPF" },
+                { "--pid=host:", NULL },
+                { "Launch it?", NULL },
+        };
+
+        (void)data;
+        for (size_t i = 0; i < sizeof(dangers) / sizeof(dangers[0]); i++) {
+                const char *cap = dangers[i].cap;
+
+                if (cap && !(scene_bounding() & caps_bit((unsigned)caps_find(cap))))
+                        continue;
+                if (screen_find(screen, dangers[i].words) < 0)
+                        return false;
+        }
+        return true;
+}
+
+static void everything_that_gives_the_machine_away_is_named(void **state)
+{
+        static const char *const args[] = { "--cap-add=ALL", "--pid=host", NULL };
+        struct scene *scene = *state;
+        struct screen *screen;
+
+        if (scene->user)
+                return;
+        screen = scene_start(scene, args, NULL, 60, 16);
+        screen_wait(screen, names_all, NULL, "everything on 60x16");
+        screen_resize(screen, 80, 24);
+        screen_wait(screen, names_all, NULL, "everything on 80x24");
+        screen_send(screen, "n");
+        assert_int_equal(screen_wait_end(screen), 0);
+}
+
 /* What was typed is not lost with the answer. */
 static void a_line_that_is_refused_comes_back(void **state)
 {
@@ -238,6 +288,7 @@ int main(void)
                 cmocka_unit_test(r_to_what_comes_back_is_what_the_screen_says_and_what_stays),
                 cmocka_unit_test(to_leave_the_remap_is_asked_about),
                 cmocka_unit_test(to_leave_the_remap_is_asked_about_with_the_machines_processes),
+                cmocka_unit_test(everything_that_gives_the_machine_away_is_named),
                 cmocka_unit_test(a_line_that_is_refused_comes_back),
         };
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/own.h"
 #include "ui_scene.h"
 
 static void the_first_scene_is_the_mock_up(void **state)
@@ -339,6 +340,60 @@ static void a_dialog_and_the_help_lie_over_the_panes(void **state)
         close_scene(&scene);
 }
 
+/* Every word can be read, and that there are more is said. */
+static void a_dialog_without_room_for_its_text_scrolls(void **state)
+{
+        struct cast_of cast = first_cast();
+        struct reach reach = { .dialog = 0 };
+        bool seen[150] = { false };
+        struct str text = { 0 };
+        struct scene scene;
+        int n = sizeof(seen) / sizeof(seen[0]);
+
+        (void)state;
+        for (int i = 0; i < n; i++)
+                str_add_f(&text, "word%d. ", i);
+        str_add(&text, "Launch it?");
+        open_scene(&scene, &cast);
+        scene.view.reach = &reach;
+        scene.view.dialog_title = "Privileged?";
+        scene.view.dialog_text = text.s;
+        scene.view.dialog_page = true;
+        assert_shows(&scene.view, 60, 16, "│ word0. word1. ");
+        assert_shows(&scene.view, 60, 16, "─ ↓ more below ─┘");
+        assert_true(reach.dialog > 0);
+        for (int y = 0; y <= reach.dialog; y++) {
+                own_free char *screen = NULL;
+
+                scene.view.dialog_scroll = y;
+                screen = screen_text(&scene.view, 60, 16);
+                for (int i = 0; i < n; i++) {
+                        own_free char *word = xasprintf(" word%d. ", i);
+
+                        seen[i] |= strstr(screen, word) != NULL;
+                }
+                assert_int_equal(strstr(screen, "↓ more below") != NULL, y < reach.dialog);
+                assert_int_equal(strstr(screen, "↑ more above") != NULL, y == reach.dialog);
+                assert_int_equal(strstr(screen, "y, PgDn: yes") != NULL, y == reach.dialog);
+                assert_int_equal(strstr(screen, "Launch it?") != NULL, y == reach.dialog);
+                assert_non_null(strstr(screen, "n, Esc: no"));
+        }
+        for (int i = 0; i < n; i++)
+                assert_true(seen[i]);
+        /* A scroll from a smaller screen. */
+        scene.view.dialog_scroll = 1000;
+        assert_shows(&scene.view, 60, 16, "Launch it?");
+        assert_shows(&scene.view, 140, 60, "│ word0. word1. ");
+        assert_int_equal(reach.dialog, 0);
+        assert_shows(&scene.view, 140, 60, "y, PgDn: yes");
+        assert_hides(&scene.view, 140, 60, "more ");
+        scene.view.dialog_scroll = 0;
+        scene.view.ascii = true;
+        assert_shows(&scene.view, 60, 16, "- v more below -");
+        str_finish(&text);
+        close_scene(&scene);
+}
+
 static void trouble_takes_the_bar_and_lines_above_it(void **state)
 {
         struct cast_of cast = first_cast();
@@ -429,6 +484,7 @@ int main(void)
                 cmocka_unit_test(the_title_names_the_state),
                 cmocka_unit_test(the_smallest_screen_scrolls_by_digit),
                 cmocka_unit_test(a_dialog_and_the_help_lie_over_the_panes),
+                cmocka_unit_test(a_dialog_without_room_for_its_text_scrolls),
                 cmocka_unit_test(trouble_takes_the_bar_and_lines_above_it),
                 cmocka_unit_test(what_is_not_as_asked_is_said),
                 cmocka_unit_test(every_size_stays_inside),
