@@ -317,9 +317,12 @@ void plain_result(struct plain *plain, const struct run_entry *entry)
 
         plain_blank(plain);
         plain_say(plain, entry->output.len ? "%s printed:" : "%s printed nothing.", line);
-        plain_output(plain, str_text(&entry->output));
+        if (entry->dropped)
+                plain_say(plain, "(The first %zu line%s of it %s not kept.)", entry->dropped,
+                          entry->dropped > 1 ? "s" : "", entry->dropped > 1 ? "were" : "was");
         if (entry->cut)
-                plain_say(plain, "There was more; it was not kept.");
+                plain_say(plain, "(This line is longer: its beginning was not kept.)");
+        plain_output(plain, str_text(&entry->output));
         if (entry->ended)
                 plain_say(plain, "It ended with status %d%s.", entry->exit, entry->exit ? "" : ", success");
         else

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -53,24 +54,55 @@ static void end(struct runs *runs, int status)
         runs->ended_ms = time_now_ms();
 }
 
-/* Returns whether there may be more at once. */
-static bool read_some(struct runs *runs, struct run_entry *entry)
+void runs_keep(struct run_entry *entry, const char *bytes, size_t n)
+{
+        struct str *output = &entry->output;
+        const char *newline;
+        size_t gone;
+
+        str_add_n(output, bytes, n);
+        if (output->len <= RUN_OUTPUT_BYTES)
+                return;
+        gone = output->len - RUN_OUTPUT_BYTES;
+        /* The line that would lose its beginning goes whole, where another one follows. */
+        newline = memchr(output->s + gone - 1, '\n', output->len - gone);
+        entry->cut = !newline;
+        if (newline)
+                gone = (size_t)(newline - output->s) + 1;
+        for (size_t i = 0; i < gone; i++)
+                entry->dropped += output->s[i] == '\n';
+        output->len -= gone;
+        memmove(output->s, output->s + gone, output->len + 1);
+}
+
+/* Returns how many bytes there were; 0: none for now, or no more. */
+static size_t read_some(struct runs *runs, struct run_entry *entry)
 {
         char bytes[READ_BYTES];
-        ssize_t n = read(runs->out_fd, bytes, sizeof(bytes));
-        size_t room = RUN_OUTPUT_BYTES - entry->output.len;
+        ssize_t n;
 
-        if (n < 0)
-                return errno == EINTR;
+        do
+                n = read(runs->out_fd, bytes, sizeof(bytes));
+        while (n < 0 && errno == EINTR);
         if (n == 0) {
                 loop_forget(runs->loop, runs->out_fd);
                 fd_close(&runs->out_fd);
-                return false;
         }
-        if ((size_t)n > room)
-                entry->cut = true;
-        str_add_n(&entry->output, bytes, (size_t)n < room ? (size_t)n : room);
-        return true;
+        if (n <= 0)
+                return 0;
+        runs_keep(entry, bytes, (size_t)n);
+        return (size_t)n;
+}
+
+/* What is in the pipe by now; what is written meanwhile is not waited for. */
+static void read_rest(struct runs *runs, struct run_entry *entry)
+{
+        int left = 0;
+
+        if (ioctl(runs->out_fd, FIONREAD, &left) < 0)
+                return;
+        for (size_t n = 1; left > 0 && n > 0; left -= (int)n)
+                n = read_some(runs, entry);
 }
 
 static void on_output(void *data, int fd, short events)
@@ -79,7 +111,7 @@ static void on_output(void *data, int fd, short events)
         struct run_entry *entry = running(runs);
 
         (void)fd, (void)events;
-        for (int i = 0; entry && i < READS_MOST && runs->out_fd >= 0 && read_some(runs, entry); i++)
+        for (int i = 0; entry && i < READS_MOST && runs->out_fd >= 0 && read_some(runs, entry) > 0; i++)
                 ;
         runs->changed(runs->data);
 }
@@ -113,8 +145,8 @@ static void on_end(void *data, int fd, short events)
         }
         /* It ends with its own process, also when a child in the background still holds the output: what is
          * in the pipe by now is all of it. */
-        while (entry && runs->out_fd >= 0 && !entry->cut && read_some(runs, entry))
-                ;
+        if (entry && runs->out_fd >= 0)
+                read_rest(runs, entry);
         end(runs, got < 0 ? 128 + 9 : status);
         runs->changed(runs->data);
 }

@@ -16,8 +16,10 @@ enum { RUN_OUTPUT_BYTES = 64 * 1024, RUNS_MOST = 100 };
 struct run_entry {
         struct strv argv;
         char *user;        /* what -u said, else "" */
-        struct str output; /* stdout and stderr together, the first RUN_OUTPUT_BYTES as they came */
-        bool cut;          /* there was more */
+        struct str output; /* stdout and stderr together, the last RUN_OUTPUT_BYTES as they came; from the
+                              beginning of a line */
+        size_t dropped;    /* lines before those */
+        bool cut;          /* one alone is longer, and has lost its beginning */
         bool ended;
         int exit; /* when ended: as the shell has it; 125 to 127 with the reason as output where it did not
                      start */
@@ -41,6 +43,8 @@ struct runs {
  * that ends, soon or at once. Returns false while another one runs. */
 bool runs_start(struct runs *runs, const char *id, const char *user, const struct strv *argv);
 bool runs_busy(const struct runs *runs);
+/* Adds what a command has written to its entry, and drops from the front what is too much. Pure. */
+void runs_keep(struct run_entry *entry, const char *bytes, size_t n);
 /* Sends a signal to the one that runs. */
 void runs_signal(struct runs *runs, int sig);
 /* Forgets all; one that runs goes on unseen. */

@@ -142,7 +142,7 @@ size_t result_output(const struct pen *pen, const struct run_entry *entry, int w
                 prose_break(ret, lines.v[i] + (len < lead ? len : lead), width, 0, broken, pen->glyphs->cut);
         }
         strv_finish(&lines);
-        return above;
+        return entry->dropped + above;
 }
 
 /* Over the lowest capability rows. The pane's title and, where there is room, its lower border stay. Returns

@@ -12,6 +12,6 @@ char *result_line(const struct pen *pen, const struct run_entry *entry);
  * the caller. */
 char *result_end(const struct run_entry *entry, size_t above);
 /* At most most lines of the output's end, each broken into at most broken ones of width columns; returns the
- * lines above them. */
+ * lines above them, those included that were not kept. */
 size_t result_output(const struct pen *pen, const struct run_entry *entry, int width, int most, int broken,
                      struct prose *ret);

@@ -142,9 +142,29 @@ static void what_it_writes_stays_text(void **state)
         assert_false(screen_has_title(screen));
         assert_true(screen_find(screen, "clear") >= 0);
         assert_true(screen_find(screen, "CAPABILITIES") >= 0);
+        scene_leave(screen);
+}
+
+/* However much it is, and the others are counted. */
+static void its_last_lines_are_shown(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = scene_first(scene);
+        int row;
+
+        type(screen, "seq 200000");
+        screen_wait_text(screen, "exit 0, 199994 more lines above");
+        row = screen_find(screen, "exit 0, 199994 more lines above");
+        for (int i = 0; i < 6; i++) {
+                own_free char *line = xasprintf("│ %d ", 200000 - i);
+
+                if (!strstr(screen_row(screen, row - 1 - i), line))
+                        screen_fail(screen, "%s is not there", line);
+        }
         type(screen, "sh -c 'yes | head -n 2000000'");
-        screen_wait_text(screen, "output cut");
-        screen_wait_text(screen, "exit 0");
+        screen_wait_text(screen, "exit 0, 1999994 more lines above");
+        type(screen, "sh -c 'yes | tr -d \"\\n\" | head -c 200000'");
+        screen_wait_text(screen, "exit 0, output cut");
         scene_leave(screen);
 }
 
@@ -224,6 +244,7 @@ int main(void)
                 cmocka_unit_test(its_end_does_not_wait_for_who_holds_its_output),
                 cmocka_unit_test(a_new_container_ends_it),
                 cmocka_unit_test(what_it_writes_stays_text),
+                cmocka_unit_test(its_last_lines_are_shown),
                 cmocka_unit_test(a_line_that_is_none_is_refused_where_it_stands),
                 cmocka_unit_test(an_earlier_command_comes_back_with_up),
                 cmocka_unit_test(who_is_stopped_at_the_door_holds_up_no_key),
