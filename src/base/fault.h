@@ -15,7 +15,7 @@ enum {
 /* Of fixed size, so that a child can send one as a single record. All strings are NUL-terminated.
  * step: what failed ("mount /proc in the container"); path: the file it was about, or "";
  * why: the reason in words, or "" when strerror(err) says it; hint: a remedy that only the failing code
- * can know (a near miss), or "" (then the table of remedies is asked when it is printed).
+ * can know (a near miss), or "" (then cage/remedy.h is asked when it is shown).
  * err: an errno value, or 0. exit_code: what the process is to exit with. */
 struct fault {
         int err;

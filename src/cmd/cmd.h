@@ -26,8 +26,6 @@ int cmd_play(int argc, char **argv);
 /* Prints "vitrine: what failed: why" and, where there is a remedy, "hint: …" to standard error. With json the
  * object that says the same goes to standard output. Returns the exit status. */
 int fault_print(const struct fault *fault, bool json);
-/* The remedy for a fault: its own, or what the table of steps and errors knows; "" when there is none. */
-const char *fault_remedy(const struct fault *fault);
 
 /* A cell of a table: escaped, cut to width columns. Owned by the caller. */
 char *table_cell(const char *text, int width);

@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "cage/cage.h"
 #include "cage/doctor.h"
+#include "cage/remedy.h"
 #include "eye/host_kind.h"
 #include "eye/klog.h"
 #include "spec/wrap.h"
@@ -139,7 +140,7 @@ static bool check_container(struct doctor *doctor)
         if (!run_container(&status, &fault)) {
                 fault_line(&fault, line, sizeof(line));
                 doctor_say(row, DOCTOR_NO, "%.250s", line);
-                doctor_advise(row, "%s", fault_remedy(&fault));
+                doctor_advise(row, "%s", remedy_of(&fault));
         } else if (status != 0) {
                 doctor_say(row, DOCTOR_NO, "`true` in the demo root exited with %d", status);
         } else {
@@ -184,7 +185,7 @@ static bool examine(int root_fd, struct findings *ret, struct fault *fault)
         doctor_read(root_fd, ret->uts.release, &ret->machine, &trial, doctor);
         last = &doctor->rows[doctor->n - 1];
         if (!trial.launched && !last->remedy[0])
-                doctor_advise(last, "%s", fault_remedy(&trial.fault));
+                doctor_advise(last, "%s", remedy_of(&trial.fault));
         ret->launches = trial.launched && helpers && check_container(doctor);
         return true;
 }

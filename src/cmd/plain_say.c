@@ -9,6 +9,7 @@
 
 #include "base/own.h"
 #include "base/text.h"
+#include "cage/remedy.h"
 #include "cmd/cmd.h"
 #include "cmd/plain_state.h"
 #include "spec/wrap.h"
@@ -140,7 +141,7 @@ void plain_blocks(struct plain *plain, const struct lesson_blocks *blocks)
 
 void plain_fault(struct plain *plain, const struct fault *fault)
 {
-        const char *remedy = fault_remedy(fault);
+        const char *remedy = remedy_of(fault);
         char line[SAID_MOST];
 
         fault_line(fault, line, sizeof(line));

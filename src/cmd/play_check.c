@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "base/text.h"
+#include "cage/remedy.h"
 #include "cmd/cmd.h"
 #include "spec/spec.h"
 #include "stage/stage.h"
@@ -90,8 +91,8 @@ static void comment_fault(const struct fault *fault)
 
         fault_line(fault, line, sizeof(line));
         comment(line);
-        if (fault->hint[0])
-                comment_named("hint", fault->hint);
+        if (*remedy_of(fault))
+                comment_named("hint", remedy_of(fault));
 }
 
 static void comment_error(const struct lesson_error *error)

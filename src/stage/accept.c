@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/own.h"
+#include "cage/remedy.h"
 #include "stage/player.h"
 #include "stage/stage_state.h"
 
@@ -25,10 +26,7 @@ static bool refuse(const struct refusal *refusal, const char *why)
 
 static bool refuse_fault(const struct refusal *refusal, const struct fault *fault)
 {
-        char line[sizeof(fault->step) + sizeof(fault->path) + sizeof(fault->why)];
-
-        fault_line(fault, line, sizeof(line));
-        snprintf(refusal->text, refusal->size, "%s%s%s", line, fault->hint[0] ? " - " : "", fault->hint);
+        remedy_line(fault, refusal->text, refusal->size);
         return false;
 }
 

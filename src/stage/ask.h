@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "cage/remedy.h"
 #include "stage/prompt.h"
 #include "stage/view.h"
 
@@ -15,8 +16,8 @@ enum ask { ASK_ADD, ASK_DROP, ASK_USER, ASK_LINE, ASK_EXEC, ASK_ANSWER, ASK_FILT
 struct asking {
         struct prompt edit; /* open while a line is typed */
         enum ask what;
-        enum pane pane;  /* whose filter it is */
-        char error[700]; /* why it was not taken, until the next key */
+        enum pane pane;          /* whose filter it is */
+        char error[REMEDY_LINE]; /* why it was not taken, until the next key */
         /* what the screen was told last, owned */
         char *text;
         struct strv candidates;

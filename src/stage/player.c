@@ -86,7 +86,7 @@ static void say_note(struct player *player, const struct fault *fault)
 
         fault_line(fault, line, sizeof(line));
         if (strcmp(line, player->note) != 0)
-                stage_say(player->stage, "%s%s%s", line, fault->hint[0] ? " - " : "", fault->hint);
+                stage_say_fault(player->stage, fault);
         memcpy(player->note, line, sizeof(line));
 }
 

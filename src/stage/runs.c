@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "cage/enter.h"
+#include "cage/remedy.h"
 
 enum { READ_BYTES = 16 * 1024, READS_MOST = 8 /* in one turn: what writes without an end starves nobody */ };
 
@@ -119,11 +120,12 @@ static void on_output(void *data, int fd, short events)
 /* It did not start. */
 static void refuse(struct runs *runs, struct run_entry *entry, const struct fault *fault)
 {
-        char line[700];
+        char line[REMEDY_LINE];
+        const char *remedy = remedy_of(fault);
 
         fault_line(fault, line, sizeof(line));
         if (entry)
-                str_add_f(&entry->output, "%s%s%s\n", line, fault->hint[0] ? "\nhint: " : "", fault->hint);
+                str_add_f(&entry->output, "%s%s%s\n", line, *remedy ? "\nhint: " : "", remedy);
         end(runs, fault->exit_code ? fault->exit_code : 125);
 }
 

@@ -22,10 +22,10 @@ void stage_say(struct stage *stage, const char *format, ...)
 
 void stage_say_fault(struct stage *stage, const struct fault *fault)
 {
-        char text[700];
+        char text[REMEDY_LINE];
 
-        fault_line(fault, text, sizeof(text));
-        stage_say(stage, "%s%s%s", text, fault->hint[0] ? " - " : "", fault->hint);
+        remedy_line(fault, text, sizeof(text));
+        stage_say(stage, "%s", text);
 }
 
 const struct spec *stage_spec(const struct stage *stage)
@@ -225,11 +225,9 @@ void stage_change(struct stage *stage, const struct spec *spec, enum pending wha
         struct dangers dangers;
         own_free char *losses = what == PENDING_FIRST ? NULL : stage_losses(stage);
         own_free char *harm = NULL;
-        char text[700];
 
         if (!cage_machine(spec, &machine, &fault)) {
-                fault_line(&fault, text, sizeof(text));
-                stage_say(stage, "%s", text);
+                stage_say_fault(stage, &fault);
                 return;
         }
         dangers = dangers_of(spec, &machine);

@@ -33,7 +33,7 @@ static void on_verdicts(void *data, int fd, short events)
         if (got < 0) {
                 fault_line(&fault, line, sizeof(line));
                 snprintf(prober->why, sizeof(prober->why), "%.190s", line);
-                stage_say(stage, "%s", line);
+                stage_say_fault(stage, &fault);
         }
         stage->dirty = true;
         player_moved(stage);
@@ -60,16 +60,13 @@ bool stage_probe(struct stage *stage, struct fault *fault)
 void stage_press_probe(struct stage *stage)
 {
         struct fault fault = { 0 };
-        char line[700];
 
         if (stage->prober.run) {
                 stage_say(stage, "the kernel is being asked");
                 return;
         }
-        if (stage_probe(stage, &fault))
-                return;
-        fault_line(&fault, line, sizeof(line));
-        stage_say(stage, "%s", line);
+        if (!stage_probe(stage, &fault))
+                stage_say_fault(stage, &fault);
 }
 
 void stage_hide_verdicts(struct stage *stage)

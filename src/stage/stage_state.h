@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cage/door.h"
+#include "cage/remedy.h"
 #include "eye/host_kind.h"
 #include "eye/klog.h"
 #include "probe/probe.h"
@@ -91,7 +92,7 @@ struct stage {
         /* shown */
         char *line;
         char *image_note, *image_brief; /* NULL: none */
-        char trouble[700];
+        char trouble[REMEDY_LINE];
         enum pane focus;
         unsigned cap;
         int scroll[PANE_N];

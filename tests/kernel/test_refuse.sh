@@ -54,6 +54,10 @@ hint: vitrine exec --help lists the flags"
 refused "a near flag" 'unknown flag: --use' '*--user*' $?
 "$vitrine" run dir: true 2>"$work/err"
 refused "an empty dir:" '*dir:*' '*dir:PATH*' $?
+"$vitrine" run dir:/nonexist true 2>"$work/err"
+refused "a dir: that is not there" 'open the image dir:/nonexist: No such file or directory' '*dir:PATH*a folder*' $?
+"$vitrine" run dir:/etc/passwd true 2>"$work/err"
+refused "a dir: that is a file" 'open the image dir:/etc/passwd: Not a directory' '*dir:PATH*a folder*' $?
 mkfifo "$work/fifo"
 mkdir -p "$work/bad/etc" && mkfifo "$work/bad/etc/passwd"
 timeout 10 "$vitrine" run "dir:$work/bad" true 2>"$work/err"

@@ -376,6 +376,10 @@ static void a_line_that_is_none_is_refused_where_it_stands(void **state)
                 { "docker run --cap-drop ALL", "the line names no image" },
                 { "docker run --user nosuch ubuntu", "unable to find user nosuch" },
                 { "docker run ubuntu /no/such/program", "/no/such/program" },
+                /* What the command line prints as a hint. */
+                { "docker run --security-opt seccomp=/nonexist.json ubuntu",
+                  "seccomp=unconfined takes none" },
+                { "docker run dir:/nonexist true", "the root of a file system (with bin, etc, usr)" },
                 { "docker run --help ubuntu", "`vitrine run --help` lists the flags" },
                 { "", "the line names no image" },
         };
