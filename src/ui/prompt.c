@@ -8,7 +8,10 @@
 #include "base/text.h"
 #include "ui/parts.h"
 
-enum { MARGIN = 1, GAP = 3, ERROR_LINES = 3, CANDIDATES_LEAST = 30, SCREEN_PART = 3 /* of the height */ };
+enum { MARGIN = 1, GAP = 3, CANDIDATES_LEAST = 30, SCREEN_PART = 3 /* of the height */ };
+enum { ERROR_LINES = 3, ERROR_PART = 5 /* of the height, where that is more */, QUOTED_LEAST = 12 };
+
+#define REMEDY " - " /* stands before it */
 
 /* The text broken over lines of one width. */
 struct typed {
@@ -112,14 +115,81 @@ static void add_help(const struct pen *pen, struct strv *lines)
         str_finish(&list);
 }
 
+static int lines_of(const char *text, int width)
+{
+        struct strv lines = { 0 };
+        size_t n;
+
+        pen_wrap(text, width, &lines);
+        n = lines.n;
+        strv_finish(&lines);
+        return (int)n;
+}
+
+/* The longest word up to end, without the marks behind it; its bytes in *ret_n. */
+static const char *longest_word(const char *text, const char *end, size_t *ret_n)
+{
+        const char *longest = text;
+
+        *ret_n = 0;
+        for (const char *at = text; at < end;) {
+                size_t all = strcspn(at, " "), n = all;
+
+                while (n > 0 && strchr("\"':,.", at[n - 1]))
+                        n--;
+                if (n > *ret_n) {
+                        longest = at;
+                        *ret_n = n;
+                }
+                at += all + strspn(at + all, " ");
+        }
+        return longest;
+}
+
+/* The error in most lines where that can be: what it quotes, and what still stands where it was typed, is cut
+ * before what is to be done about it. Owned by the caller. */
+static char *shorten_error(const struct pen *pen, const char *error, int width, int most)
+{
+        own_free char *text = text_escape(error, strlen(error), pen->view->ascii);
+
+        for (int n; (n = lines_of(text, width)) > most;) {
+                const char *remedy = strstr(text, REMEDY), *end = remedy ? remedy : text + strlen(text);
+                size_t bytes;
+                const char *word = longest_word(text, end, &bytes);
+                own_free char *whole = xstrndup(word, bytes), *cut = NULL;
+                int over = (n - most - 1) * width / 2, columns = text_width(whole);
+                char *next;
+
+                if (columns <= QUOTED_LEAST)
+                        break;
+                columns -= over > 0 ? over : 1;
+                cut = text_cut(whole, columns > QUOTED_LEAST ? columns : QUOTED_LEAST, pen->glyphs->cut);
+                next = xasprintf("%.*s%s%s", (int)(word - text), text, cut, word + bytes);
+                free(text);
+                text = next;
+        }
+        return take_ptr(text);
+}
+
+/* What has no room even so ends with a mark. */
 static void add_error(const struct pen *pen, struct strv *lines)
 {
-        const char *error = pen->view->prompt.error;
-        own_free char *safe = text_escape(error, strlen(error), pen->view->ascii);
+        int width = pen->grid->cols - 2 * MARGIN, most = pen->grid->rows / ERROR_PART;
+        own_free char *text = NULL;
+        size_t last;
 
-        pen_wrap(safe, pen->grid->cols - 2 * MARGIN, lines);
-        while (lines->n > ERROR_LINES)
+        most = most > ERROR_LINES ? most : ERROR_LINES;
+        text = shorten_error(pen, pen->view->prompt.error, width, most);
+        pen_wrap(text, width, lines);
+        if (lines->n <= (size_t)most)
+                return;
+        while (lines->n > (size_t)most)
                 strv_remove(lines, lines->n - 1);
+        last = lines->n - 1;
+        text = (free(text), xasprintf("%s ", lines->v[last]));
+        free(lines->v[last]);
+        lines->v[last] = text_width(text) > width ? text_cut(text, width, pen->glyphs->cut)
+                                                  : xasprintf("%s%s", text, pen->glyphs->cut);
 }
 
 void part_prompt(const struct pen *pen)

@@ -122,6 +122,55 @@ static void an_error_stands_above_the_text_broken_where_it_must_be(void **state)
         close_scene(&scene);
 }
 
+/* What is to be done stays; what is quoted still stands where it was typed. */
+static void a_long_error_keeps_its_remedy(void **state)
+{
+        static const struct {
+                const char *error, *shown;
+        } cases[] = {
+                { "read the seccomp profile "
+                  "/one/folder/in/another/in/another/in/another/in/another/one.json: No "
+                  "such file or directory - seccomp=unconfined takes none; without the option the built-in "
+                  "one "
+                  "is used",
+                  " read the seccomp profile /one/folder/in/another/in/anoth…:\n"
+                  " No such file or directory - seccomp=unconfined takes none;\n"
+                  " without the option the built-in one is used\n" },
+                { "--cap-add a: unknown capability: "
+                  "\"CAP_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\" - "
+                  "names as in capabilities(7), with or without CAP_, or ALL, and one word more",
+                  " --cap-add a: unknown capability:\n"
+                  " \"CAP_AAAAAAAAAAAAAAAAAAAA…\" - names as in capabilities(7),\n"
+                  " with or without CAP_, or ALL, and one word more\n" },
+                /* A mark for what has no room even so. */
+                { "one two three four five six seven eight nine ten eleven twelve one two three four five "
+                  "six "
+                  "seven eight nine ten eleven twelve one two three four five six seven eight nine ten "
+                  "eleven "
+                  "twelve",
+                  " one two three four five six seven eight nine ten eleven\n"
+                  " twelve one two three four five six seven eight nine ten\n"
+                  " eleven twelve one two three four five six seven eight nin…\n" },
+        };
+        const struct cast_of cast = first_cast();
+        struct scene scene;
+
+        (void)state;
+        open_scene(&scene, &cast);
+        scene.view.prompt = make_prompt("add:", "");
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                scene.view.prompt.error = cases[i].error;
+                assert_shows(&scene.view, 60, 16, cases[i].shown);
+        }
+        scene.view.ascii = true;
+        assert_shows(&scene.view, 60, 16, " seven eight nin~\n");
+        scene.view.prompt.error = cases[0].error;
+        assert_shows(&scene.view, 60, 16, "anoth~:\n");
+        /* Where there is room it is whole. */
+        assert_shows(&scene.view, 140, 40, "/another/one.json: No such");
+        close_scene(&scene);
+}
+
 static void a_long_line_is_shown_whole_where_it_fits(void **state)
 {
         const struct cast_of cast = first_cast();
@@ -415,6 +464,7 @@ int main(void)
                 cmocka_unit_test(a_prompt_takes_the_two_lowest_lines),
                 cmocka_unit_test(candidates_and_keys_share_a_line_while_both_fit),
                 cmocka_unit_test(an_error_stands_above_the_text_broken_where_it_must_be),
+                cmocka_unit_test(a_long_error_keeps_its_remedy),
                 cmocka_unit_test(a_long_line_is_shown_whole_where_it_fits),
                 cmocka_unit_test(a_full_line_has_room_for_the_cursor),
                 cmocka_unit_test(a_text_beyond_a_third_of_the_screen_scrolls_with_the_cursor),
