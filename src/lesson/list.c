@@ -176,6 +176,15 @@ static bool locate_path(const char *word, char **ret_path, char **ret_step)
         return true;
 }
 
+/* What play --record writes. */
+static bool is_recording(const char *word)
+{
+        static const char ending[] = ".cast";
+        size_t n = strlen(word), end = sizeof(ending) - 1;
+
+        return n > end && strcmp(word + n - end, ending) == 0;
+}
+
 bool lesson_locate(const struct lesson_list *list, const char *word, char **ret_path, char **ret_step,
                    struct fault *fault)
 {
@@ -184,6 +193,10 @@ bool lesson_locate(const struct lesson_list *list, const char *word, char **ret_
         bool path_like = word[n] || stem(word);
         int found;
 
+        if (is_recording(word)) {
+                fault_why(fault, "find the lesson", "%.200s is a recording", word);
+                return fault_hint(fault, "asciinema play %.200s", word);
+        }
         if (path_like && locate_path(word, ret_path, ret_step))
                 return true;
         if (n == 0 || name[0] == '.')

@@ -142,6 +142,23 @@ static void a_path_and_a_step_are_told_apart(void **state)
         }
 }
 
+static void a_recording_is_told_from_a_lesson(void **state)
+{
+        own_free char *path = xasprintf("%s/my-own.cast", tree.path);
+        const char *const words[] = { "x.cast", "./x.cast", path };
+
+        (void)state;
+        tree_put(&tree, "my-own.cast", "{\"version\": 2}\n");
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+                own_free char *found = NULL, *step = NULL, *hint = xasprintf("asciinema play %s", words[i]);
+                struct fault fault = { 0 };
+
+                assert_false(lesson_locate(&list, words[i], &found, &step, &fault));
+                assert_non_null(strstr(fault.why, "is a recording"));
+                assert_string_equal(fault.hint, hint);
+        }
+}
+
 static void a_missing_folder_is_a_fault(void **state)
 {
         struct lesson_list none = { .n = 7 };
@@ -160,6 +177,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(a_lesson_is_found_by_number_name_or_beginning, setup,
                                                 teardown),
                 cmocka_unit_test_setup_teardown(a_path_and_a_step_are_told_apart, setup, teardown),
+                cmocka_unit_test_setup_teardown(a_recording_is_told_from_a_lesson, setup, teardown),
                 cmocka_unit_test(a_missing_folder_is_a_fault),
         };
 
