@@ -78,73 +78,34 @@ static bool take_security(struct flag_parse *p, const char *shown, const char *v
         return fault_hint(p->fault, "there are no-new-privileges, seccomp=unconfined and seccomp=FILE");
 }
 
-/* One of the words that mean an own namespace, or "host". */
-static bool take_ns(struct flag_parse *p, const char *shown, const char *value, enum ns_choice *ret,
-                    const char *const *own, const char *invalid)
-{
-        if (strcmp(value, "host") == 0) {
-                *ret = NS_HOST;
-                return true;
-        }
-        for (; *own; own++) {
-                if (strcmp(*own, value) != 0)
-                        continue;
-                *ret = NS_OWN;
-                return true;
-        }
-        if (strncmp(value, "container:", 10) == 0) {
-                fault_why(p->fault, shown, "vitrine shows one container: there is no other to share with");
-                return fault_hint(p->fault, "share the machine's: host");
-        }
-        fault_why(p->fault, shown, "%s", invalid);
-        return fault_hint(p->fault, "host shares the machine's; without the flag the container has its own");
-}
-
-static const char *const no_words[] = { "", NULL };
-static const char *const ipc_words[] = { "", "private", "shareable", "none", NULL };
-static const char *const private_words[] = { "", "private", NULL };
-static const char *const network_words[] = { "", "bridge", "default", NULL };
-
 static bool take_pid(struct flag_parse *p, const char *shown, const char *value)
 {
-        return take_ns(p, shown, value, &p->spec.pid, private_words, "invalid PID mode");
+        return flags_keep_ns(p, NS_FLAG_PID, shown, value);
 }
 
 static bool take_uts(struct flag_parse *p, const char *shown, const char *value)
 {
-        return take_ns(p, shown, value, &p->spec.uts, no_words, "invalid UTS mode");
+        return flags_keep_ns(p, NS_FLAG_UTS, shown, value);
 }
 
 static bool take_ipc(struct flag_parse *p, const char *shown, const char *value)
 {
-        char invalid[200];
-
-        snprintf(invalid, sizeof(invalid), "Invalid IPC mode: %.150s", value);
-        return take_ns(p, shown, value, &p->spec.ipc, ipc_words, invalid);
+        return flags_keep_ns(p, NS_FLAG_IPC, shown, value);
 }
 
 static bool take_cgroupns(struct flag_parse *p, const char *shown, const char *value)
 {
-        return take_ns(p, shown, value, &p->spec.cgroupns, private_words, "invalid CGROUP mode");
+        return flags_keep_ns(p, NS_FLAG_CGROUPNS, shown, value);
 }
 
 static bool take_userns(struct flag_parse *p, const char *shown, const char *value)
 {
-        if (strcmp(value, "remap") == 0) {
-                p->spec.userns = NS_REMAP;
-                return true;
-        }
-        return take_ns(p, shown, value, &p->spec.userns, no_words, "invalid USER mode");
+        return flags_keep_ns(p, NS_FLAG_USERNS, shown, value);
 }
 
 static bool take_network(struct flag_parse *p, const char *shown, const char *value)
 {
-        if (strcmp(value, "none") == 0) {
-                p->spec.network = NS_NONE;
-                return true;
-        }
-        return take_ns(p, shown, value, &p->spec.network, network_words,
-                       "vitrine sets up no networks of its own");
+        return flags_keep_ns(p, NS_FLAG_NETWORK, shown, value);
 }
 
 static bool take_hostname(struct flag_parse *p, const char *shown, const char *value)

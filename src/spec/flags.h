@@ -6,7 +6,23 @@
 
 #include "spec/spec.h"
 
-/* What a line is parsed into; capability names wait until the engine is known. */
+/* The flags that name a namespace. */
+enum ns_flag {
+        NS_FLAG_PID,
+        NS_FLAG_NETWORK,
+        NS_FLAG_UTS,
+        NS_FLAG_IPC,
+        NS_FLAG_CGROUPNS,
+        NS_FLAG_USERNS,
+        NS_FLAG_N
+};
+
+/* What such a flag said last; both NULL: nothing. */
+struct ns_said {
+        char *shown, *value;
+};
+
+/* What a line is parsed into; the names of capabilities and namespaces wait until the engine is known. */
 struct flag_parse {
         struct spec spec;
         struct view_flags views;
@@ -15,6 +31,7 @@ struct flag_parse {
         bool trace;
         bool help;
         struct strv cap_add, cap_drop;
+        struct ns_said ns[NS_FLAG_N];
         struct fault *fault;
 };
 
@@ -49,3 +66,10 @@ const char *flags_near(const struct flag_parse *parse, const char *name);
 
 /* Turns the capability names that were collected into masks, by the engine's rules. */
 bool flags_resolve_caps(struct flag_parse *parse);
+
+/* Remembers what a namespace's flag said, in place of what it said before. Returns true. */
+bool flags_keep_ns(struct flag_parse *parse, enum ns_flag flag, const char *shown, const char *value);
+/* Turns what was remembered into choices, by the engine's rules (as asked of Docker 20.10 and Podman 4.3: of
+ * a flag that is given twice only the last value is looked at). */
+bool flags_resolve_ns(struct flag_parse *parse);
+void flags_finish_ns(struct flag_parse *parse);

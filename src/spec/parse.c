@@ -188,8 +188,8 @@ static bool parse_words(struct flag_parse *p, struct words *words)
         }
         while (words->at < words->argc)
                 strv_add(&p->spec.args, words->argv[words->at++]);
-        /* Who asks for help is not told about a capability first. */
-        return p->help || flags_resolve_caps(p);
+        /* Who asks for help is not told about a namespace or a capability first. */
+        return p->help || (flags_resolve_ns(p) && flags_resolve_caps(p));
 }
 
 static bool parse_line(enum engine engine, int argc, char *const *argv, struct spec *ret,
@@ -208,6 +208,7 @@ static bool parse_line(enum engine engine, int argc, char *const *argv, struct s
         ok = parse_words(&parse, &words);
         strv_finish(&parse.cap_add);
         strv_finish(&parse.cap_drop);
+        flags_finish_ns(&parse);
         if (!ok) {
                 spec_finish(&parse.spec);
                 return false;

@@ -42,7 +42,10 @@ static const struct {
         { "--user a --user b ubuntu", "docker run --user=b ubuntu" },
         { "--net=host ubuntu", "docker run --network=host ubuntu" },
         { "--network none ubuntu", "docker run --network=none ubuntu" },
-        { "--network bridge --pid private --ipc shareable --cgroupns private ubuntu", "docker run ubuntu" },
+        { "--network bridge --ipc shareable --cgroupns private ubuntu", "docker run ubuntu" },
+        { "--pid '' --uts '' --userns '' --cgroupns '' --ipc '' ubuntu", "docker run ubuntu" },
+        { "--pid nosuch --uts private --pid host --uts= ubuntu", "docker run --pid=host ubuntu" },
+        { "--userns remap --userns host ubuntu", "docker run --userns=host ubuntu" },
         { "--cap-add kill --cap-add CAP_SYS_ADMIN --cap-drop all --cap-drop Chown ubuntu",
           "docker run --cap-add=KILL --cap-add=SYS_ADMIN --cap-drop=ALL --cap-drop=CHOWN ubuntu" },
         { "--entrypoint '' -h '' ubuntu", "docker run --entrypoint='' ubuntu" },
@@ -111,6 +114,21 @@ static const struct {
         { "--cap-add SYS_ADMIN,NET_ADMIN ubuntu", "--cap-add SYS_ADMIN,NET_ADMIN",
           "unknown capability: \"CAP_SYS_ADMIN,NET_ADMIN\"", NULL },
         { "--pid nosuch ubuntu", "--pid nosuch", "invalid PID mode", NULL },
+        { "--pid private ubuntu", "--pid private", "invalid PID mode",
+          "podman takes it; for docker leave it away: the container has its own anyway" },
+        { "--uts=private ubuntu", "--uts=private", "invalid UTS mode",
+          "podman takes it; for docker leave it away: the container has its own anyway" },
+        { "--pid host --pid private ubuntu", "--pid private", "invalid PID mode", NULL },
+        { "--network private ubuntu", "--network private", NULL, NULL },
+        { "--network '' ubuntu", "--network ", "no name set for network", NULL },
+        { "--userns foo ubuntu", "--userns foo", "invalid USER mode",
+          "host: the machine's users; remap, as root: others; without root they are mapped anyway" },
+        { "--userns private --engine podman ubuntu", "--userns private", NULL, NULL },
+        { "--uts nosuch --engine podman ubuntu", "--uts nosuch", "unrecognized namespace mode nosuch passed",
+          "host shares the machine's; without the flag the container has its own" },
+        { "--pid nosuch --nosuchflag ubuntu", "--nosuchflag", "unknown flag: --nosuchflag", NULL },
+        { "--pid container:x ubuntu", "--pid container:x",
+          "vitrine shows one container: there is no other to share with", "share the machine's: host" },
         { "--ipc=nosuch ubuntu", "--ipc=nosuch", "Invalid IPC mode: nosuch", NULL },
         { "--security-opt nosuch ubuntu", "--security-opt nosuch", "Invalid --security-opt: \"nosuch\"",
           NULL },
@@ -161,6 +179,28 @@ static void podman_takes_a_list_and_an_empty_name(void **state)
         assert_string_equal(fault.why, "\"CAP_NOSUCH\": unknown capability");
         assert_false(parse_text("--engine lxc ubuntu", ENGINE_DOCKER, &spec, &fault));
         assert_string_equal(fault.step, "--engine lxc");
+}
+
+static void podman_takes_private_where_docker_has_no_word_for_it(void **state)
+{
+        static const char typed[] = "--pid private --uts private --ipc private --cgroupns private "
+                                    "--network private ubuntu";
+        struct fault fault = { 0 };
+        struct spec spec;
+        char *line;
+
+        (void)state;
+        if (!parse_text(typed, ENGINE_PODMAN, &spec, &fault))
+                fail_msg("%s: %s", fault.step, fault.why);
+        line = spec_line(&spec, "podman");
+        assert_string_equal(line, "podman run ubuntu");
+        free(line);
+        spec_finish(&spec);
+        /* Whose line it is may be said behind the flag. */
+        assert_true(parse_text("--pid private --engine podman ubuntu", ENGINE_DOCKER, &spec, &fault));
+        spec_finish(&spec);
+        assert_false(parse_text("--pid private --engine docker ubuntu", ENGINE_PODMAN, &spec, &fault));
+        assert_string_equal(fault.why, "invalid PID mode");
 }
 
 static void view_flags_stand_where_there_is_a_view(void **state)
@@ -216,6 +256,19 @@ static void help_comes_before_an_unknown_capability(void **state)
 
         (void)state;
         assert_true(spec_parse(3, argv, &spec, NULL, &help, &fault));
+        assert_true(help);
+        spec_finish(&spec);
+}
+
+static void help_comes_before_an_unknown_namespace(void **state)
+{
+        char *argv[] = { (char *)"--pid=nosuch", (char *)"--help" };
+        struct fault fault = { 0 };
+        struct spec spec;
+        bool help = false;
+
+        (void)state;
+        assert_true(spec_parse(2, argv, &spec, NULL, &help, &fault));
         assert_true(help);
         spec_finish(&spec);
 }
@@ -352,9 +405,11 @@ int main(void)
                 cmocka_unit_test(every_form_of_a_flag_is_taken),
                 cmocka_unit_test(a_refusal_names_the_flag_and_says_why),
                 cmocka_unit_test(podman_takes_a_list_and_an_empty_name),
+                cmocka_unit_test(podman_takes_private_where_docker_has_no_word_for_it),
                 cmocka_unit_test(view_flags_stand_where_there_is_a_view),
                 cmocka_unit_test(a_scheme_is_one_of_five),
                 cmocka_unit_test(help_comes_before_an_unknown_capability),
+                cmocka_unit_test(help_comes_before_an_unknown_namespace),
                 cmocka_unit_test(hostile_words_are_only_words),
                 cmocka_unit_test(the_table_has_every_flag_of_docker_run_and_is_sorted),
                 cmocka_unit_test(a_flag_is_taken_with_a_sentence_or_refused_with_reason_and_remedy),
