@@ -49,19 +49,17 @@ static bool take_privileged(struct flag_parse *p, const char *shown, const char 
         return true;
 }
 
-/* no-new-privileges, with nothing, true or false after = or :; seccomp=FILE or unconfined. */
+/* no-new-privileges, with nothing or a bool's word after = or :; seccomp=FILE or unconfined. */
 static bool take_security(struct flag_parse *p, const char *shown, const char *value)
 {
         size_t n = strcspn(value, "=:");
         const char *rest = value[n] ? value + n + 1 : "";
 
         if (n == 17 && strncmp(value, "no-new-privileges", n) == 0) {
-                if (value[n] == '\0' || strcmp(rest, "true") == 0 || strcmp(rest, "1") == 0) {
-                        p->spec.no_new_privileges = true;
-                        return true;
-                }
-                if (strcmp(rest, "false") == 0 || strcmp(rest, "0") == 0) {
-                        p->spec.no_new_privileges = false;
+                const char *word = value[n] ? flags_bool(rest) : "true";
+
+                if (word) {
+                        p->spec.no_new_privileges = *word == 't';
                         return true;
                 }
         }

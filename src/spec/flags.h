@@ -64,6 +64,10 @@ const struct flag *flags_find_letter(char letter);
 /* The known name nearest to one that is none, or NULL when nothing is near. */
 const char *flags_near(const struct flag_parse *parse, const char *name);
 
+/* A bool's word as Go's strconv.ParseBool reads it (1, t, T, true, True, TRUE and their opposites). Returns
+ * "true", "false", or NULL. */
+const char *flags_bool(const char *value);
+
 /* Turns the capability names that were collected into masks, by the engine's rules. */
 bool flags_resolve_caps(struct flag_parse *parse);
 

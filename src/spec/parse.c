@@ -18,8 +18,7 @@ struct words {
         int at;
 };
 
-/* Go's strconv.ParseBool. Returns "true", "false", or NULL. */
-static const char *parse_bool(const char *value)
+const char *flags_bool(const char *value)
 {
         static const char *const yes[] = { "1", "t", "T", "TRUE", "true", "True" };
         static const char *const no[] = { "0", "f", "F", "FALSE", "false", "False" };
@@ -53,7 +52,7 @@ static bool refuse_bool(struct flag_parse *p, const struct flag *flag, const cha
 static bool set_flag(struct flag_parse *p, const struct flag *flag, const char *shown, const char *value)
 {
         if (flag->kind == FLAG_BOOL) {
-                const char *word = parse_bool(value);
+                const char *word = flags_bool(value);
 
                 if (!word)
                         return refuse_bool(p, flag, shown, value);

@@ -130,6 +130,10 @@ static const struct {
         { "--pid container:x ubuntu", "--pid container:x",
           "vitrine shows one container: there is no other to share with", "share the machine's: host" },
         { "--ipc=nosuch ubuntu", "--ipc=nosuch", "Invalid IPC mode: nosuch", NULL },
+        { "--security-opt no-new-privileges=maybe ubuntu", "--security-opt no-new-privileges=maybe",
+          "Invalid --security-opt: \"no-new-privileges=maybe\"", NULL },
+        { "--security-opt no-new-privileges: ubuntu",
+          "--security-opt no-new-privileges:", "Invalid --security-opt: \"no-new-privileges:\"", NULL },
         { "--security-opt nosuch ubuntu", "--security-opt nosuch", "Invalid --security-opt: \"nosuch\"",
           NULL },
         { "-e =x ubuntu", "-e =x",
@@ -158,6 +162,34 @@ static void a_refusal_names_the_flag_and_says_why(void **state)
                         assert_string_equal(fault.hint, refused[i].hint);
                 /* A fault is wanted by nobody: the same without one. */
                 assert_false(parse_text(refused[i].typed, ENGINE_DOCKER, &spec, NULL));
+        }
+}
+
+static void no_new_privileges_takes_every_word_of_a_bool(void **state)
+{
+        static const struct {
+                const char *option;
+                bool on;
+        } cases[] = {
+                { "", true },        { "=true", true },   { ":True", true }, { "=TRUE", true },
+                { ":T", true },      { "=t", true },      { ":1", true },    { ":false", false },
+                { "=False", false }, { ":FALSE", false }, { "=F", false },   { ":f", false },
+                { "=0", false },
+        };
+        struct fault fault = { 0 };
+        struct spec spec;
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                char *typed = xasprintf("--security-opt no-new-privileges --security-opt "
+                                        "no-new-privileges%s ubuntu",
+                                        cases[i].option);
+
+                if (!parse_text(typed, ENGINE_DOCKER, &spec, &fault))
+                        fail_msg("%s: %s", typed, fault.why);
+                assert_int_equal(spec.no_new_privileges, cases[i].on);
+                spec_finish(&spec);
+                free(typed);
         }
 }
 
@@ -404,6 +436,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_form_of_a_flag_is_taken),
                 cmocka_unit_test(a_refusal_names_the_flag_and_says_why),
+                cmocka_unit_test(no_new_privileges_takes_every_word_of_a_bool),
                 cmocka_unit_test(podman_takes_a_list_and_an_empty_name),
                 cmocka_unit_test(podman_takes_private_where_docker_has_no_word_for_it),
                 cmocka_unit_test(view_flags_stand_where_there_is_a_view),
