@@ -26,15 +26,18 @@ static struct cap_request plain_caps(const struct spec *spec)
         return caps;
 }
 
-/* A text in JSON's quotes, which YAML reads as they are. before: a character sequence that the reader would
- * expand; a $ is put in front of it. */
-static void add_text(struct str *out, const char *s, const char *before)
+/* Whether the reader takes a $ for the beginning of a variable: it then reads $$ as one $. In compose's file
+ * that is so everywhere; of a pod's values only in command, args and the values of env. */
+enum dollar { DOLLAR_PLAIN, DOLLAR_DOUBLED };
+
+/* A text in JSON's quotes, which YAML reads as they are. */
+static void add_text(struct str *out, const char *s, enum dollar dollar)
 {
         struct str escaped = { 0 };
         jv dumped;
 
         for (; *s; s++) {
-                if (strncmp(s, before, strlen(before)) == 0)
+                if (*s == '$' && dollar == DOLLAR_DOUBLED)
                         str_add_c(&escaped, '$');
                 str_add_c(&escaped, *s);
         }
@@ -44,25 +47,23 @@ static void add_text(struct str *out, const char *s, const char *before)
         str_finish(&escaped);
 }
 
-static const char kubernetes_expands[] = "$(", compose_expands[] = "$";
-
-static void add_key(struct str *out, const char *key, const char *value, const char *expands)
+static void add_key(struct str *out, const char *key, const char *value, enum dollar dollar)
 {
         if (!*value)
                 return;
         str_add(out, key);
-        add_text(out, value, expands);
+        add_text(out, value, dollar);
         str_add_c(out, '\n');
 }
 
-static void add_words(struct str *out, const char *key, const struct strv *words, const char *expands)
+static void add_words(struct str *out, const char *key, const struct strv *words, enum dollar dollar)
 {
         if (!words->n)
                 return;
         str_add_f(out, "%s[", key);
         for (size_t i = 0; i < words->n; i++) {
                 str_add(out, i ? ", " : "");
-                add_text(out, words->v[i], expands);
+                add_text(out, words->v[i], dollar);
         }
         str_add(out, "]\n");
 }
@@ -110,7 +111,7 @@ static void add_id(struct str *out, const char *key, const char *word)
                 str_add_f(out, "        %s: 0\n", key);
                 return;
         }
-        add_text(&text, word, kubernetes_expands);
+        add_text(&text, word, DOLLAR_PLAIN);
         quoted = str_take(&text);
         str_add_f(out, "        # %s: the number of %s in the image; Kubernetes takes no names\n", key,
                   quoted);
@@ -137,7 +138,7 @@ static void add_pod_filter(struct str *out, const struct spec *spec)
                 str_add(out, "          type: Unconfined\n");
         } else {
                 str_add(out, "          type: Localhost\n");
-                add_key(out, "          localhostProfile: ", spec->seccomp, kubernetes_expands);
+                add_key(out, "          localhostProfile: ", spec->seccomp, DOLLAR_PLAIN);
         }
 }
 
@@ -173,13 +174,13 @@ static void add_pod_env(struct str *out, const struct spec *spec)
                 size_t n = strcspn(entry, "=");
                 own_free char *name = xstrndup(entry, n);
 
-                add_key(out, "        - name: ", name, kubernetes_expands);
+                add_key(out, "        - name: ", name, DOLLAR_PLAIN);
                 if (entry[n])
                         str_add(out, "          value: ");
                 else
                         str_add(out, "          # the caller's value");
                 if (entry[n])
-                        add_text(out, entry + n + 1, kubernetes_expands);
+                        add_text(out, entry + n + 1, DOLLAR_DOUBLED);
                 str_add_c(out, '\n');
         }
 }
@@ -191,16 +192,16 @@ static void add_pod_container(struct str *out, const struct spec *spec)
 
         str_add(out, "  containers:\n    - name: main\n");
         str_add(out, "      image: ");
-        add_text(out, spec->image, kubernetes_expands);
+        add_text(out, spec->image, DOLLAR_PLAIN);
         str_add_c(out, '\n');
         if (*spec->entrypoint)
                 strv_add(&entrypoint, spec->entrypoint);
         /* A pod's command takes the image's entry point away, its args the image's command. */
-        add_words(out, "      command: ", reset ? &spec->args : &entrypoint, kubernetes_expands);
+        add_words(out, "      command: ", reset ? &spec->args : &entrypoint, DOLLAR_DOUBLED);
         if (!reset)
-                add_words(out, "      args: ", &spec->args, kubernetes_expands);
+                add_words(out, "      args: ", &spec->args, DOLLAR_DOUBLED);
         strv_finish(&entrypoint);
-        add_key(out, "      workingDir: ", spec->workdir, kubernetes_expands);
+        add_key(out, "      workingDir: ", spec->workdir, DOLLAR_PLAIN);
         add_pod_env(out, spec);
         if (spec->interactive)
                 str_add(out, "      stdin: true\n");
@@ -259,7 +260,7 @@ char *equivalent_kubernetes(const struct spec *spec)
                 str_add(&out, "  # a pod shares the machine's host name only with hostNetwork\n");
         if (spec->cgroupns == NS_HOST)
                 str_add(&out, "  # a pod cannot ask for the machine's cgroup namespace\n");
-        add_key(&out, "  hostname: ", spec->hostname, kubernetes_expands);
+        add_key(&out, "  hostname: ", spec->hostname, DOLLAR_PLAIN);
         add_pod_groups(&out, spec);
         add_pod_container(&out, spec);
         return str_take(&out);
@@ -275,8 +276,8 @@ static void add_service_security(struct str *out, const struct spec *spec)
 {
         struct cap_request caps = plain_caps(spec);
 
-        add_key(out, "    user: ", spec->user, compose_expands);
-        add_words(out, "    group_add: ", &spec->group_add, compose_expands);
+        add_key(out, "    user: ", spec->user, DOLLAR_DOUBLED);
+        add_words(out, "    group_add: ", &spec->group_add, DOLLAR_DOUBLED);
         add_caps(out, "    cap_add: ", caps.add_all, caps.add);
         add_caps(out, "    cap_drop: ", caps.drop_all, caps.drop);
         if (caps.privileged)
@@ -288,7 +289,7 @@ static void add_service_security(struct str *out, const struct spec *spec)
         if (*spec->seccomp) {
                 own_free char *option = xasprintf("seccomp:%s", spec->seccomp);
 
-                add_key(out, "      - ", option, compose_expands);
+                add_key(out, "      - ", option, DOLLAR_DOUBLED);
         }
 }
 
@@ -297,7 +298,7 @@ char *equivalent_compose(const struct spec *spec)
         struct str out = { 0 };
 
         str_add(&out, "services:\n  main:\n    image: ");
-        add_text(&out, spec->image, compose_expands);
+        add_text(&out, spec->image, DOLLAR_DOUBLED);
         str_add_c(&out, '\n');
         add_service_security(&out, spec);
         add_service_ns(&out, "pid", spec->pid);
@@ -306,23 +307,23 @@ char *equivalent_compose(const struct spec *spec)
         add_service_ns(&out, "ipc", spec->ipc);
         add_service_ns(&out, "cgroup", spec->cgroupns);
         add_service_ns(&out, "userns_mode", spec->userns);
-        add_key(&out, "    hostname: ", spec->hostname, compose_expands);
-        add_key(&out, "    container_name: ", spec->name, compose_expands);
+        add_key(&out, "    hostname: ", spec->hostname, DOLLAR_DOUBLED);
+        add_key(&out, "    container_name: ", spec->name, DOLLAR_DOUBLED);
         if (spec->read_only)
                 str_add(&out, "    read_only: true\n");
-        add_words(&out, "    environment: ", &spec->env, compose_expands);
-        add_key(&out, "    working_dir: ", spec->workdir, compose_expands);
+        add_words(&out, "    environment: ", &spec->env, DOLLAR_DOUBLED);
+        add_key(&out, "    working_dir: ", spec->workdir, DOLLAR_DOUBLED);
         if (spec->has_entrypoint && !*spec->entrypoint)
                 str_add(&out, "    entrypoint: []\n");
         if (*spec->entrypoint) {
                 str_add(&out, "    entrypoint: [");
-                add_text(&out, spec->entrypoint, compose_expands);
+                add_text(&out, spec->entrypoint, DOLLAR_DOUBLED);
                 str_add(&out, "]\n");
         }
         if (spec->interactive)
                 str_add(&out, "    stdin_open: true\n");
         if (spec->tty)
                 str_add(&out, "    tty: true\n");
-        add_words(&out, "    command: ", &spec->args, compose_expands);
+        add_words(&out, "    command: ", &spec->args, DOLLAR_DOUBLED);
         return str_take(&out);
 }
