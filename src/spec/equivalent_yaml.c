@@ -10,6 +10,7 @@
 #include <jv.h>
 
 #include "base/own.h"
+#include "base/text.h"
 #include "spec/users.h"
 
 /* Docker's rules made plain: nothing both added and dropped, which runtimes read differently. */
@@ -30,6 +31,24 @@ static struct cap_request plain_caps(const struct spec *spec)
  * that is so everywhere; of a pod's values only in command, args and the values of env. */
 enum dollar { DOLLAR_PLAIN, DOLLAR_DOUBLED };
 
+/* What may stand between JSON's quotes and not in YAML's file (C1, U+FFFE, U+FFFF), or ends a line there
+ * (U+2028), or would be escaped again where the text is shown, is written as its number. */
+static void add_printable(struct str *out, const char *s)
+{
+        size_t n = strlen(s), len;
+
+        for (size_t i = 0; i < n; i += len) {
+                uint32_t c = 0;
+
+                len = text_decode(s + i, n - i, &c);
+                if (len && text_char_width(c) >= 0)
+                        str_add_n(out, s + i, len);
+                else
+                        str_add_f(out, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
+                len = len ? len : 1;
+        }
+}
+
 /* A text in JSON's quotes, which YAML reads as they are. */
 static void add_text(struct str *out, const char *s, enum dollar dollar)
 {
@@ -42,7 +61,7 @@ static void add_text(struct str *out, const char *s, enum dollar dollar)
                 str_add_c(&escaped, *s);
         }
         dumped = jv_dump_string(jv_string(str_text(&escaped)), 0);
-        str_add(out, jv_string_value(dumped));
+        add_printable(out, jv_string_value(dumped));
         jv_free(dumped);
         str_finish(&escaped);
 }

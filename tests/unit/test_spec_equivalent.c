@@ -2,6 +2,7 @@
 /* The same container as a pod and as a service: what a YAML reader makes of it. */
 #include "config.h"
 
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,11 +83,36 @@ static void a_dollar_is_doubled_where_it_is_read(void **state)
         CHECK(service, equivalent_compose);
 }
 
+static void what_yaml_or_a_terminal_refuses_is_escaped(void **state)
+{
+        static const struct yaml_case cases[] = {
+                { "img 'caf\xc3\xa9 \xf0\x9f\x98\x80'", "\"caf\xc3\xa9 \xf0\x9f\x98\x80\"", NULL },
+                { "img '\xc2\x80\xc2\x85\xc2\x9f'", "\"\\u0080\\u0085\\u009f\"", "\xc2" },
+                { "img '\xef\xbf\xbe\xef\xbf\xbf'", "\"\\ufffe\\uffff\"", "\xef" },
+                { "img '\xe2\x80\xa8' '\xe2\x80\xae'", "\"\\u2028\", \"\\u202e\"", "\xe2" },
+                { "img 'a\x7f'", "\"a\\u007f\"", "\x7f" },
+                { "img 'a\x1b\n\"\\'", "\"a\\u001b\\n\\\"\\\\\"", NULL },
+                /* Two halves of a pair are two characters to YAML, and neither of them is one. */
+                { "img '\xf3\xa0\x80\x81'", "\"\\U000e0001\"", "\xf3" },
+        };
+
+        (void)state;
+        CHECK(cases, equivalent_kubernetes);
+        CHECK(cases, equivalent_compose);
+}
+
+static int use_utf8(void **state)
+{
+        (void)state;
+        return setlocale(LC_ALL, "C.UTF-8") ? 0 : -1;
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_dollar_is_doubled_where_it_is_read),
+                cmocka_unit_test(what_yaml_or_a_terminal_refuses_is_escaped),
         };
 
-        return cmocka_run_group_tests_name("spec equivalent", tests, NULL, NULL);
+        return cmocka_run_group_tests_name("spec equivalent", tests, use_utf8, NULL);
 }
