@@ -164,16 +164,16 @@ static void add_pod_filter(struct str *out, const struct spec *spec)
 static void add_pod_security(struct str *out, const struct spec *spec)
 {
         struct cap_request caps = plain_caps(spec);
-        bool admin = caps.privileged || caps.add_all || (caps.add & caps_bit(21));
 
         str_add(out, "      securityContext:\n");
         add_pod_user(out, spec);
         if (caps.privileged)
                 str_add(out, "        privileged: true\n");
+        /* Refused too beside a capability that is spelled CAP_SYS_ADMIN; here it is SYS_ADMIN. */
         if (spec->no_new_privileges)
-                str_add(out, admin ? "        # allowPrivilegeEscalation: false is refused beside this much "
-                                     "power\n"
-                                   : "        allowPrivilegeEscalation: false\n");
+                str_add(out, caps.privileged ? "        # allowPrivilegeEscalation: false is refused beside "
+                                               "privileged: true\n"
+                                             : "        allowPrivilegeEscalation: false\n");
         if (spec->read_only)
                 str_add(out, "        readOnlyRootFilesystem: true\n");
         if (!caps.privileged && (caps.add_all || caps.add || caps.drop_all || caps.drop)) {
@@ -264,21 +264,39 @@ static void add_pod_name(struct str *out, const char *name)
         str_finish(&valid);
 }
 
+static void add_pod_userns(struct str *out, const struct spec *spec)
+{
+        const bool shares = spec->pid == NS_HOST || spec->network == NS_HOST || spec->ipc == NS_HOST;
+
+        if (spec->userns == NS_REMAP)
+                str_add(out, shares ? "  # hostUsers: false, a user namespace, is refused beside hostPID, "
+                                      "hostNetwork and hostIPC\n"
+                                    : "  hostUsers: false\n");
+}
+
+static void add_pod_namespaces(struct str *out, const struct spec *spec)
+{
+        if (spec->pid == NS_HOST)
+                str_add(out, "  hostPID: true\n");
+        if (spec->network == NS_HOST)
+                str_add(out, "  hostNetwork: true\n");
+        if (spec->network == NS_NONE)
+                str_add(out, "  # a pod has the cluster's network: none cannot be asked for\n");
+        if (spec->ipc == NS_HOST)
+                str_add(out, "  hostIPC: true\n");
+        if (spec->uts == NS_HOST && spec->network != NS_HOST)
+                str_add(out, "  # a pod shares the machine's host name only with hostNetwork\n");
+        if (spec->cgroupns == NS_HOST)
+                str_add(out, "  # a pod cannot ask for the machine's cgroup namespace\n");
+        add_pod_userns(out, spec);
+}
+
 char *equivalent_kubernetes(const struct spec *spec)
 {
         struct str out = { 0 };
 
         add_pod_name(&out, spec->name);
-        if (spec->pid == NS_HOST)
-                str_add(&out, "  hostPID: true\n");
-        if (spec->network == NS_HOST)
-                str_add(&out, "  hostNetwork: true\n");
-        if (spec->ipc == NS_HOST)
-                str_add(&out, "  hostIPC: true\n");
-        if (spec->uts == NS_HOST && spec->network != NS_HOST)
-                str_add(&out, "  # a pod shares the machine's host name only with hostNetwork\n");
-        if (spec->cgroupns == NS_HOST)
-                str_add(&out, "  # a pod cannot ask for the machine's cgroup namespace\n");
+        add_pod_namespaces(&out, spec);
         add_key(&out, "  hostname: ", spec->hostname, DOLLAR_PLAIN);
         add_pod_groups(&out, spec);
         add_pod_container(&out, spec);
@@ -326,6 +344,9 @@ char *equivalent_compose(const struct spec *spec)
         add_service_ns(&out, "ipc", spec->ipc);
         add_service_ns(&out, "cgroup", spec->cgroupns);
         add_service_ns(&out, "userns_mode", spec->userns);
+        if (spec->userns == NS_REMAP)
+                str_add(&out, "    # a service cannot ask for a user namespace: that is the daemon's "
+                              "userns-remap\n");
         add_key(&out, "    hostname: ", spec->hostname, DOLLAR_DOUBLED);
         add_key(&out, "    container_name: ", spec->name, DOLLAR_DOUBLED);
         if (spec->read_only)

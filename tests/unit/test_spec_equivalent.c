@@ -101,6 +101,51 @@ static void what_yaml_or_a_terminal_refuses_is_escaped(void **state)
         CHECK(cases, equivalent_compose);
 }
 
+static void only_a_privileged_pod_may_not_be_kept_from_more(void **state)
+{
+        static const char escalation[] = "        allowPrivilegeEscalation: false\n";
+        static const struct yaml_case cases[] = {
+                { "--security-opt no-new-privileges img", escalation, "#" },
+                { "--security-opt no-new-privileges --cap-add SYS_ADMIN img", escalation, "#" },
+                { "--security-opt no-new-privileges --cap-add ALL img", escalation, "#" },
+                { "--security-opt no-new-privileges --privileged img",
+                  "        # allowPrivilegeEscalation: false is refused beside privileged: true\n",
+                  escalation },
+                { "--cap-add SYS_ADMIN img", "add: [SYS_ADMIN]", "allowPrivilegeEscalation" },
+        };
+
+        (void)state;
+        CHECK(cases, equivalent_kubernetes);
+}
+
+static void what_a_pod_or_a_service_cannot_say_is_a_comment(void **state)
+{
+        static const struct yaml_case pod[] = {
+                { "--network none img", "  # a pod has the cluster's network: none cannot be asked for\n",
+                  NULL },
+                { "--network bridge img", "spec:\n  containers:", "#" },
+                { "--userns remap img", "spec:\n  hostUsers: false\n", "#" },
+                { "--userns remap --pid host img",
+                  "  # hostUsers: false, a user namespace, is refused beside hostPID, hostNetwork and "
+                  "hostIPC\n",
+                  "\n  hostUsers" },
+                { "--userns remap --network host img", "  # hostUsers: false", "\n  hostUsers" },
+                { "--userns remap --ipc host img", "  # hostUsers: false", "\n  hostUsers" },
+                { "--userns host img", "spec:\n  containers:", "hostUsers" },
+        };
+        static const struct yaml_case service[] = {
+                { "--network none img", "    network_mode: \"none\"\n", "#" },
+                { "--userns remap img",
+                  "    # a service cannot ask for a user namespace: that is the daemon's userns-remap\n",
+                  "userns_mode" },
+                { "--userns host img", "    userns_mode: \"host\"\n", "#" },
+        };
+
+        (void)state;
+        CHECK(pod, equivalent_kubernetes);
+        CHECK(service, equivalent_compose);
+}
+
 static int use_utf8(void **state)
 {
         (void)state;
@@ -112,6 +157,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_dollar_is_doubled_where_it_is_read),
                 cmocka_unit_test(what_yaml_or_a_terminal_refuses_is_escaped),
+                cmocka_unit_test(only_a_privileged_pod_may_not_be_kept_from_more),
+                cmocka_unit_test(what_a_pod_or_a_service_cannot_say_is_a_comment),
         };
 
         return cmocka_run_group_tests_name("spec equivalent", tests, use_utf8, NULL);
