@@ -274,11 +274,10 @@ static void add_head(struct str *out, const struct snapshot *snapshot, const str
 {
         const struct spec *spec = extra->spec;
         const char *engine = spec->userns == NS_REMAP ? "vitrine" : caps_rules(spec->engine)->engine;
-        own_free char *line = spec_line(spec, engine);
-        own_free char *safe = text_escape(line, strlen(line), marks->ascii);
+        own_free char *line = marks->ascii ? spec_line_ascii(spec, engine) : spec_line(spec, engine);
 
         /* Whole, however long it is: it is there to be copied. */
-        str_add_f(out, "same as: %s\n%s", safe, extra->state);
+        str_add_f(out, "same as: %s\n%s", line, extra->state);
         if (strcmp(extra->state, "exited") == 0)
                 str_add_f(out, " (%d)", extra->exit_status);
         str_add_f(out, ", %s\n", mode_words(snapshot->mode, snapshot->remap));

@@ -34,6 +34,13 @@ static void say_taken(struct explain *e, const char *head, char *text)
         free(text);
 }
 
+/* A line whole, however long it is: it is there to be copied. */
+static void add_line(struct explain *e, const char *head, char *line)
+{
+        str_add_f(&e->out, "%-*s%s\n", INDENT, head, line);
+        free(line);
+}
+
 static void explain_command(struct explain *e)
 {
         const struct strv *argv = &e->resolved->argv;
@@ -232,8 +239,8 @@ char *explain_text(const struct spec *spec, const char *missing, const struct ma
         struct explain e = { .spec = spec, .missing = missing, .machine = machine, .resolved = resolved };
         enum engine other = spec->engine == ENGINE_PODMAN ? ENGINE_DOCKER : ENGINE_PODMAN;
 
-        say_taken(&e, "Line",
-                  spec_line(spec, spec->userns == NS_REMAP ? "vitrine" : caps_rules(spec->engine)->engine));
+        add_line(&e, "Line",
+                 spec_line(spec, spec->userns == NS_REMAP ? "vitrine" : caps_rules(spec->engine)->engine));
         say_taken(&e, "Rules",
                   xasprintf("%s (this machine launches it %s)", caps_rules(spec->engine)->name,
                             launch_words(machine)));
@@ -246,7 +253,7 @@ char *explain_text(const struct spec *spec, const char *missing, const struct ma
         explain_line_flags(&e);
         explain_notes(&e);
         str_add_c(&e.out, '\n');
-        say_taken(&e, other == ENGINE_PODMAN ? "For podman" : "For docker",
-                  equivalent_line(spec, other, resolved->uid));
+        add_line(&e, other == ENGINE_PODMAN ? "For podman" : "For docker",
+                 equivalent_line(spec, other, resolved->uid));
         return str_take(&e.out);
 }

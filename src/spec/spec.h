@@ -69,8 +69,8 @@ extern const char spec_see_help[];
  * them, then what becomes of docker's other flags. Lines of at most 100 columns. Owned by the caller. */
 char *spec_flags_help(bool views);
 
-/* Splits a line as a shell would (single and double quotes, backslash, backslash newline; nothing is
- * expanded). An open quote is a fault. */
+/* Splits a line as a shell would (single and double quotes, $'…' with bash's escapes, backslash, backslash
+ * newline; nothing is expanded). An open quote is a fault. */
 bool spec_split_line(const char *line, struct strv *ret, struct fault *fault);
 
 /* Takes "docker run", "docker container run", "sudo docker run", "podman run", "nerdctl run", "vitrine run" …
@@ -83,8 +83,10 @@ int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault
  * for a shell where that is needed, flags in the order user, group-add, cap-add, cap-drop, privileged,
  * security-opt, pid, network, uts, ipc, cgroupns, userns, hostname, read-only, env, workdir, entrypoint, i,
  * t, rm, name. command: "docker", "podman", "vitrine" (only there an engine that is not docker's is written).
- * Owned by the caller. */
+ * It holds printable characters alone, and a shell reads it as what was said. Owned by the caller. */
 char *spec_line(const struct spec *spec, const char *command);
+/* The same in ASCII alone. */
+char *spec_line_ascii(const struct spec *spec, const char *command);
 
 /* Whether the bounding set that the line asks for has the bit. A line that the engine refuses, because it
  * adds and drops the same, is read as docker reads it. */

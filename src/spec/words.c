@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/own.h"
+#include "spec/quote.h"
 
 /* One word under way. */
 struct splitting {
@@ -63,6 +64,11 @@ static void end_word(struct splitting *s, struct strv *words)
         s->open = false;
 }
 
+static bool not_closed(struct fault *fault, char quote)
+{
+        return fault_why(fault, "read the line", "the quote %c is not closed", quote);
+}
+
 static bool split(struct splitting *s, struct strv *words, struct fault *fault)
 {
         while (*s->at) {
@@ -73,7 +79,12 @@ static bool split(struct splitting *s, struct strv *words, struct fault *fault)
                 } else if (c == '\'' || c == '"') {
                         s->open = true;
                         if (c == '\'' ? !take_single(s) : !take_double(s))
-                                return fault_why(fault, "read the line", "the quote %c is not closed", c);
+                                return not_closed(fault, c);
+                } else if (c == '$' && *s->at == '\'') {
+                        s->open = true;
+                        s->at++;
+                        if (!quote_take(&s->at, &s->word))
+                                return not_closed(fault, '\'');
                 } else if (c == '\\') {
                         take_escaped(s);
                 } else {

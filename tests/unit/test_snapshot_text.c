@@ -245,6 +245,30 @@ static void a_hostile_name_neither_acts_nor_breaks_the_columns(void **state)
         sample_finish(&sample);
 }
 
+static void the_line_is_one_that_a_shell_reads(void **state)
+{
+        struct sample sample;
+        struct spec spec;
+        char *text;
+
+        (void)state;
+        sample_make(&sample, 0, mask, "bash", "bash");
+        spec_copy(&spec, sample.extra.spec);
+        strv_add(&spec.args, "a  b\n\x1b[2J");
+        strv_add(&spec.args, "caf\xc3\xa9");
+        sample.extra.spec = &spec;
+        text = snapshot_text(&sample.snapshot, &sample.extra, false);
+        if (!strstr(text, " $'a  b\\n\\x1b[2J' 'caf\xc3\xa9'\n"))
+                fail_msg("%s", text);
+        free(text);
+        text = snapshot_text(&sample.snapshot, &sample.extra, true);
+        if (!strstr(text, " $'a  b\\n\\x1b[2J' $'caf\\xc3\\xa9'\n"))
+                fail_msg("%s", text);
+        free(text);
+        spec_finish(&spec);
+        sample_finish(&sample);
+}
+
 static void the_largest_numbers_fit(void **state)
 {
         struct sample sample;
@@ -314,6 +338,7 @@ int main(void)
                 cmocka_unit_test(with_long_names_the_last_words_go_first),
                 cmocka_unit_test(in_ascii_there_is_nothing_else),
                 cmocka_unit_test(a_hostile_name_neither_acts_nor_breaks_the_columns),
+                cmocka_unit_test(the_line_is_one_that_a_shell_reads),
                 cmocka_unit_test(the_largest_numbers_fit),
                 cmocka_unit_test(what_the_machine_lacks_is_named),
                 cmocka_unit_test(what_could_not_be_read_says_so),

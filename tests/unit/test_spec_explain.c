@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/own.h"
 #include "spec/explain.h"
 #include "spec_line_helper.h"
 
@@ -439,17 +440,50 @@ static void a_pod_and_a_service_say_the_same(void **state)
         finish(&c);
 }
 
-/* Printable characters alone, no line longer than 78 columns (all of these are one column wide). */
-static void check_text(const char *text)
+/* A line to be copied is whole, and its own engine reads it as what was said. */
+static void check_line(const char *text, const struct spec *spec)
 {
-        size_t columns = 0;
+        own_free char *line = xstrndup(text, strcspn(text, "\n"));
+        enum engine engine = ENGINE_DOCKER;
+        struct strv words = { 0 };
+        struct fault fault = { 0 };
+        struct spec again;
+        int skip;
+
+        assert_true(spec_split_line(line + 14, &words, &fault));
+        skip = spec_line_prefix(&words, &engine, &fault);
+        assert_int_equal(skip, 2);
+        assert_true(spec_parse_as(engine, (int)words.n - skip, words.v + skip, &again, NULL, NULL, &fault));
+        if (engine == spec->engine)
+                assert_true(spec_equal(spec, &again));
+        else
+                assert_true(strv_equal(&spec->args, &again.args) && strv_equal(&spec->env, &again.env));
+        strv_finish(&words);
+        spec_finish(&again);
+}
+
+/* Printable characters alone, no line longer than 78 columns (all of these are one column wide) but the two
+ * that are there to be copied. */
+static void check_text(const char *text, const struct spec *spec)
+{
+        bool whole = false;
+        size_t columns = 0, wholes = 0;
 
         for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+                const char *at = (const char *)c;
+
+                if (columns == 0)
+                        whole = strncmp(at, "Line ", 5) == 0 || strncmp(at, "For ", 4) == 0;
+                if (columns == 0 && whole) {
+                        check_line(at, spec);
+                        wholes++;
+                }
                 columns = *c == '\n' ? 0 : columns + 1;
                 assert_true(*c == '\n' || (*c >= 0x20 && *c < 0x7f));
-                if (columns > 78)
+                if (columns > 78 && !whole)
                         fail_msg("too long: %s", text);
         }
+        assert_int_equal(wholes, 2);
 }
 
 static void the_words_fit_78_columns_whatever_was_typed(void **state)
@@ -460,6 +494,7 @@ static void the_words_fit_78_columns_whatever_was_typed(void **state)
                 "--privileged --cap-add ALL --cap-drop ALL --pid host --network host img",
                 "-e 'A=\x1b[31m' -w '/a\nb' -h '\xff\xfe' '\xe2\x80\xae' '\x07'",
                 "--cap-drop ALL --cap-add KILL --group-add 7 --entrypoint '' -it img x",
+                "img sh -c 'echo  two   blanks; echo a word that goes over the end of the line  in quotes'",
         };
         struct str huge = { 0 };
 
@@ -476,7 +511,7 @@ static void the_words_fit_78_columns_whatever_was_typed(void **state)
                 make(last ? huge.s : lines[i], i % 2 ? ENGINE_PODMAN : ENGINE_DOCKER,
                      i % 3 ? &as_user : &as_root, &c);
                 text = explain_text(&c.spec, "ubuntu", i % 3 ? &as_user : &as_root, &c.resolved);
-                check_text(text);
+                check_text(text, &c.spec);
                 free(text);
                 finish(&c);
         }

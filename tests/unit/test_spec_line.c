@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,6 +51,29 @@ static void what_a_shell_would_read_is_quoted(void **state)
         spec_finish(&spec);
 }
 
+/* What nobody can see on a screen, or what a terminal would act on, is said so that a shell still reads it.
+ */
+static void what_must_not_reach_a_terminal_is_said_in_escapes(void **state)
+{
+        char *const argv[] = { (char *)"-e",           (char *)"A=\x1b[31m'\\\n\t", (char *)"img",
+                               (char *)"\xff\xc3\xa9", (char *)"\xe2\x80\xae",      (char *)"caf\xc3\xa9" };
+        struct fault fault = { 0 };
+        struct spec spec;
+        char *line;
+
+        (void)state;
+        assert_true(spec_parse(6, argv, &spec, NULL, NULL, &fault));
+        line = spec_line(&spec, "docker");
+        assert_string_equal(line, "docker run --env=$'A=\\x1b[31m\\'\\\\\\n\\t' img $'\\xff\xc3\xa9' "
+                                  "$'\\xe2\\x80\\xae' 'caf\xc3\xa9'");
+        free(line);
+        line = spec_line_ascii(&spec, "docker");
+        assert_string_equal(line, "docker run --env=$'A=\\x1b[31m\\'\\\\\\n\\t' img $'\\xff\\xc3\\xa9' "
+                                  "$'\\xe2\\x80\\xae' $'caf\\xc3\\xa9'");
+        free(line);
+        spec_finish(&spec);
+}
+
 static void only_vitrines_own_line_names_an_engine(void **state)
 {
         struct fault fault = { 0 };
@@ -67,9 +91,31 @@ static void only_vitrines_own_line_names_an_engine(void **state)
         spec_finish(&spec);
 }
 
-static const char *const odd_words[] = { "a",    "",      "it's", "a b",  "$x", "\\",   "\"",  "-u",
-                                         "--",   "a=b",   "\n",   "\x1b", "*",  "\xff", "~/x", "caf\xc3\xa9",
-                                         "1000", "x'y'z", "a\tb", "!" };
+static const char *const odd_words[] = { "a",
+                                         "",
+                                         "it's",
+                                         "a b",
+                                         "$x",
+                                         "\\",
+                                         "\"",
+                                         "-u",
+                                         "--",
+                                         "a=b",
+                                         "\n",
+                                         "\x1b",
+                                         "*",
+                                         "\xff",
+                                         "~/x",
+                                         "caf\xc3\xa9",
+                                         "1000",
+                                         "x'y'z",
+                                         "a\tb",
+                                         "!",
+                                         "\x1b"
+                                         "a'\\",
+                                         "\x01"
+                                         "9\xc3",
+                                         "\xc2\x9b\xe2\x80\xae" };
 enum { ODD_N = sizeof(odd_words) / sizeof(odd_words[0]) };
 
 static const char *odd(unsigned *seed)
@@ -132,11 +178,15 @@ static void a_line_gives_its_spec_again(void **state)
                 struct fault fault = { 0 };
                 enum engine engine = ENGINE_DOCKER;
                 struct spec spec, again;
+                const char *command;
                 char *line;
                 int skip;
 
                 random_spec(&seed, &spec);
-                line = spec_line(&spec, spec.engine == ENGINE_PODMAN && i % 2 ? "podman" : "vitrine");
+                command = spec.engine == ENGINE_PODMAN && i % 2 ? "podman" : "vitrine";
+                line = i % 3 ? spec_line(&spec, command) : spec_line_ascii(&spec, command);
+                for (const char *c = line; *c; c++)
+                        assert_true((unsigned char)*c >= 0x20 && *c != 0x7f && (i % 3 || *c > 0));
                 assert_true(spec_split_line(line, &words, &fault));
                 skip = spec_line_prefix(&words, &engine, &fault);
                 assert_int_equal(skip, 2);
@@ -151,14 +201,21 @@ static void a_line_gives_its_spec_again(void **state)
         }
 }
 
+static int use_utf8(void **state)
+{
+        (void)state;
+        return setlocale(LC_ALL, "C.UTF-8") ? 0 : -1;
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_line_is_in_one_order),
                 cmocka_unit_test(what_a_shell_would_read_is_quoted),
+                cmocka_unit_test(what_must_not_reach_a_terminal_is_said_in_escapes),
                 cmocka_unit_test(only_vitrines_own_line_names_an_engine),
                 cmocka_unit_test(a_line_gives_its_spec_again),
         };
 
-        return cmocka_run_group_tests_name("spec line", tests, NULL, NULL);
+        return cmocka_run_group_tests_name("spec line", tests, use_utf8, NULL);
 }

@@ -44,6 +44,19 @@ static void a_line_is_split_as_a_shell_would(void **state)
                 { "a \\\n", "a|" },
                 { "a#b #c", "a#b|#c|" },
                 { "caf\xc3\xa9 \xff", "caf\xc3\xa9|\xff|" },
+                { "$'a b' x$'y'z $''", "a b|xyz||" },
+                { "$'\\a\\b\\e\\E\\f\\n\\r\\t\\v'", "\a\b\x1b\x1b\f\n\r\t\v|" },
+                { "$'\\\\ \\' \\\" \\?'", "\\ ' \" ?|" },
+                { "$'\\x1bA \\xe9 \\x9 \\xg'", "\x1b"
+                                               "A \xe9 \t \\xg|" },
+                { "$'\\1011 \\33[ \\7'", "A1 \x1b[ \a|" },
+                { "$'\\u00e9 \\u41 \\U0001f600 \\U110000 \\u'",
+                  "\xc3\xa9 A \xf0\x9f\x98\x80 \\U110000 \\u|" },
+                { "$'\\cA\\c[\\c'", "\x01\x1b\\c|" },
+                { "$'\\q\\8'", "\\q\\8|" },
+                /* bash's words end at a NUL, too. */
+                { "$'a\\0b'c $'a\\x00'", "ac|a|" },
+                { "\"$'a'\" \\$'a b' $ $x", "$'a'|$a b|$|$x|" },
         };
 
         (void)state;
@@ -62,7 +75,8 @@ static void a_line_is_split_as_a_shell_would(void **state)
 
 static void an_open_quote_is_a_fault(void **state)
 {
-        static const char *const lines[] = { "docker run 'x", "a \"b\\\"", "'", "\"", "\"\\" };
+        static const char *const lines[] = { "docker run 'x", "a \"b\\\"", "'",  "\"",
+                                             "\"\\",          "$'a\\'",    "$'", "$'\\" };
         struct strv words = { .n = 7 };
         struct fault fault = { 0 };
 
