@@ -25,6 +25,22 @@ static void derive_caps(uint64_t bounding, uint64_t known, uint64_t base, struct
         ret->drop = ret->drop_all ? 0 : base & ~bounding;
 }
 
+enum { OVERFLOW_ID = 65534 };
+
+/* Every group but the user's own, which a line with UID:GID, and root's without a user, gives by itself. What
+ * is not mapped into the container's user namespace reads as the overflow id: no line could ask for it. */
+static void derive_groups(const struct status *inside, bool own_userns, struct strv *ret)
+{
+        for (unsigned i = 0; i < inside->n_groups; i++) {
+                bool said = inside->groups[i] == inside->gid[1];
+
+                for (unsigned j = 0; j < i; j++)
+                        said = said || inside->groups[j] == inside->groups[i];
+                if (!said && !(own_userns && inside->groups[i] == OVERFLOW_ID))
+                        strv_add_take(ret, xasprintf("%u", inside->groups[i]));
+        }
+}
+
 void derive_spec(const struct status *inside, const struct ns_ids *ns, uint64_t known, enum engine engine,
                  struct spec *ret)
 {
@@ -36,6 +52,7 @@ void derive_spec(const struct status *inside, const struct ns_ids *ns, uint64_t 
                 free(spec.user);
                 spec.user = xasprintf("%u:%u", inside->uid[1], inside->gid[1]);
         }
+        derive_groups(inside, choice(ns, NS_T_USER) != NS_HOST, &spec.group_add);
         derive_caps(inside->caps.bounding, known, caps_rules(engine)->base, &spec.caps);
         spec.no_new_privileges = inside->no_new_privs;
         if (inside->seccomp == 0) {

@@ -5,10 +5,11 @@
 #include "snapshot/snapshot.h"
 
 /* Fills ret (which spec_finish frees) with what follows from the kernel's figures: the user, as UID:GID (""
- * for 0:0, an engine's default); the capabilities in which the bounding set parts from the engine's default
- * set; no-new-privileges; seccomp=unconfined where there is no filter; and which namespaces are the machine's
- * own. Nothing else can be known: all other fields are a spec's defaults. inside: init's status with the ids
- * of its own user namespace; known: the capabilities that the kernel has. */
+ * for 0:0, an engine's default); the supplementary groups beside its own; the capabilities in which the
+ * bounding set parts from the engine's default set; no-new-privileges; seccomp=unconfined where there is no
+ * filter; and which namespaces are the machine's own. Nothing else can be known: all other fields are a
+ * spec's defaults. inside: init's status with the ids of its own user namespace; known: the capabilities that
+ * the kernel has. */
 void derive_spec(const struct status *inside, const struct ns_ids *ns, uint64_t known, enum engine engine,
                  struct spec *ret);
 

@@ -130,6 +130,43 @@ static void the_line_follows_from_the_kernels_figures(void **state)
         }
 }
 
+static void supplementary_groups_are_the_lines_own_or_added(void **state)
+{
+        static const struct {
+                uint32_t uid, gid, groups[6];
+                unsigned n;
+                bool own_userns;
+                const char *line;
+        } cases[] = {
+                { 0, 0, { 0 }, 0, false, "docker run" },
+                { 0, 0, { 0 }, 1, false, "docker run" },
+                { 0, 0, { 0, 27, 4, 27 }, 4, false, "docker run --group-add=27 --group-add=4" },
+                { 1000, 1001, { 1001 }, 1, false, "docker run --user=1000:1001" },
+                { 1000, 1001, { 1001, 0 }, 2, false, "docker run --user=1000:1001 --group-add=0" },
+                { 0, 0, { 65534 }, 1, false, "docker run --group-add=65534" },
+                /* Which groups these are cannot be seen from inside. */
+                { 0, 0, { 65534, 65534, 5 }, 3, true, "docker run --group-add=5" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct status init = { .uid = { 9, cases[i].uid, 9, 9 },
+                                       .gid = { 9, cases[i].gid, 9, 9 },
+                                       .n_groups = cases[i].n,
+                                       .caps.bounding = caps_rules(ENGINE_DOCKER)->base,
+                                       .seccomp = 2 };
+                struct ns_ids ns = { .container = { 0 } };
+                own_free char *line = NULL, *wanted = NULL;
+
+                memcpy(init.groups, cases[i].groups, sizeof(cases[i].groups));
+                ns.container[NS_T_USER] = 100;
+                ns.host[NS_T_USER] = cases[i].own_userns ? 200 : 100;
+                line = line_of(&init, &ns);
+                wanted = xasprintf("%s%s", cases[i].line, cases[i].own_userns ? "" : " --userns=host");
+                assert_string_equal(line, wanted);
+        }
+}
+
 static void namespaces_are_shared_where_the_numbers_are_equal(void **state)
 {
         const struct status init = { .caps.bounding = caps_rules(ENGINE_DOCKER)->base, .seccomp = 2 };
@@ -169,6 +206,7 @@ int main(void)
                 cmocka_unit_test(engines_are_told_by_their_control_groups),
                 cmocka_unit_test(a_name_of_any_length_fits),
                 cmocka_unit_test(the_line_follows_from_the_kernels_figures),
+                cmocka_unit_test(supplementary_groups_are_the_lines_own_or_added),
                 cmocka_unit_test(namespaces_are_shared_where_the_numbers_are_equal),
         };
 
