@@ -44,6 +44,13 @@ static bool resolve(const struct launch *launch, struct resolved *ret, struct fa
                             launch->keep_open, environ, ret, fault);
 }
 
+/* Who shares the machine's network is called what the machine is called; who shares its name alone has it
+ * from the kernel, and Docker's HOSTNAME is the id all the same (read off Docker 20.10 and Podman 4.3). */
+static bool has_machine_name(const struct spec *spec)
+{
+        return spec->network == NS_HOST || (spec->uts == NS_HOST && spec->engine == ENGINE_PODMAN);
+}
+
 static bool prepare(const struct image_shelf *shelf, const struct spec *spec, const char *id, bool keep_open,
                     bool foresee, struct launch *ret, struct fault *fault)
 {
@@ -58,9 +65,8 @@ static bool prepare(const struct image_shelf *shelf, const struct spec *spec, co
                 return false;
         if (keep_open)
                 forget_shell(&launch.image);
-        /* As for Docker: who shares the machine's name or network is called what the machine is called. */
-        if ((spec->uts == NS_HOST || spec->network == NS_HOST) &&
-            gethostname(machine_name, sizeof(machine_name) - 1) == 0 && *machine_name)
+        if (has_machine_name(spec) && gethostname(machine_name, sizeof(machine_name) - 1) == 0 &&
+            *machine_name)
                 id = machine_name;
         snprintf(launch.id, sizeof(launch.id), "%s", id);
         spec_copy(&launch.spec, spec);

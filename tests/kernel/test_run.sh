@@ -38,6 +38,11 @@ for mode in $(modes_and_remap); do
         is "$mode: a reader that goes away" "$(as_mode "$mode" timeout 20 "$vitrine" run ubuntu yes | head -n 1)" y
         is "$mode: hostname" "$(run -h glass ubuntu cat /proc/sys/kernel/hostname)" glass
         is "$mode: hostname is the id" "$(run ubuntu sh -c 'cat /proc/sys/kernel/hostname' | grep -cE '^[0-9a-f]{12}$')" 1
+        # As asked of Docker 20.10 and Podman 4.3: the name is the machine's, the variable docker's own.
+        is "$mode: with --uts host the name is the machine's" "$(run --uts host ubuntu cat /proc/sys/kernel/hostname)" "$(cat /proc/sys/kernel/hostname)"
+        is "$mode: and HOSTNAME the id" "$(run --uts host ubuntu printenv HOSTNAME | grep -cE '^[0-9a-f]{12}$')" 1
+        is "$mode: but for podman the machine's" "$(run --engine podman --uts host ubuntu printenv HOSTNAME)" "$(cat /proc/sys/kernel/hostname)"
+        is "$mode: as with --network host" "$(run --uts host --network host ubuntu printenv HOSTNAME)" "$(cat /proc/sys/kernel/hostname)"
         is "$mode: working directory" "$(run -w /new/dir ubuntu pwd)" /new/dir
         run -w relative ubuntu pwd; is "$mode: a relative one is 125" $? 125
         run -w /etc/passwd ubuntu pwd; is "$mode: a file as one is 125" $? 125
