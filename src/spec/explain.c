@@ -96,6 +96,20 @@ static void explain_range(struct explain *e)
                         ids, whose, machine->uids.n ? id_runs_count(&machine->uids) - 1 : 0));
 }
 
+static bool filter_is_off(const struct spec *spec)
+{
+        return spec->caps.privileged || strcmp(spec->seccomp, "unconfined") == 0;
+}
+
+static const char *root_words(const struct spec *spec)
+{
+        return filter_is_off(spec)
+                       ? "On the machine it is uid 0 too: the same root. What holds it back are its "
+                         "capabilities and its namespaces."
+                       : "On the machine it is uid 0 too: the same root. What holds it back are its "
+                         "capabilities, its namespaces and the filter.";
+}
+
 static void explain_user(struct explain *e)
 {
         const struct resolved *r = e->resolved;
@@ -110,8 +124,7 @@ static void explain_user(struct explain *e)
         switch (e->machine->mode) {
         case MODE_ROOT:
                 say(e, "",
-                    r->uid == 0 ? "On the machine it is uid 0 too: the same root. What holds it back are "
-                                  "its capabilities, its namespaces and the filter."
+                    r->uid == 0 ? root_words(e->spec)
                                 : "On the machine it is the same number: no user namespace stands between.");
                 break;
         case MODE_ONE_ID:
@@ -186,12 +199,11 @@ static void explain_namespaces(struct explain *e)
 static void explain_filter(struct explain *e)
 {
         const struct spec *spec = e->spec;
-        bool off = spec->caps.privileged || strcmp(spec->seccomp, "unconfined") == 0;
 
         say_taken(e, "Filter",
-                  off ? xstrdup("none: every system call reaches the kernel's own checks.")
-                      : xasprintf("system calls are filtered (%s).",
-                                  *spec->seccomp ? spec->seccomp : "the built-in profile"));
+                  filter_is_off(spec) ? xstrdup("none: every system call reaches the kernel's own checks.")
+                                      : xasprintf("system calls are filtered (%s).",
+                                                  *spec->seccomp ? spec->seccomp : "the built-in profile"));
         say(e, "New powers",
             e->resolved->no_new_privileges ? "none: no-new-privileges is set."
                                            : "a set-user-ID program can still give them.");

@@ -56,15 +56,16 @@ static void note_privileged(const struct spec *spec, struct strv *ret)
                                              spec->seccomp));
 }
 
-static void note_adds(const struct spec *spec, struct strv *ret)
+static void note_adds(const struct spec *spec, const struct resolved *resolved, struct strv *ret)
 {
         const struct cap_request *caps = &spec->caps;
         const struct cap_rules *rules = caps_rules(spec->engine);
+        bool ambient = resolved->uid && rules->other_user_ambient;
         uint64_t idle = caps->add & ~caps->drop & (caps->add_all ? CAPS_ALL : rules->base);
         own_free char *flags = cap_flags("--cap-add", false, idle);
         own_free char *names = notes_cap_names(idle);
 
-        if (caps->privileged || !idle || (caps->drop_all && !caps->add_all))
+        if (caps->privileged || !idle || ((caps->drop_all || ambient) && !caps->add_all))
                 return;
         if (caps->add_all)
                 strv_add_take(ret,
@@ -113,11 +114,25 @@ static void note_both(const struct spec *spec, struct strv *ret)
                                              names, caps_rules(spec->engine)->name));
 }
 
+/* What of a line's adds is in the bounding set: "it", "them", "every one", "every one but KILL". */
+static char *bounding_words(const struct spec *spec, const struct machine *machine,
+                            const struct resolved *resolved)
+{
+        uint64_t lacking = machine->known & ~resolved->caps.bounding;
+        own_free char *names = notes_cap_names(lacking);
+
+        if (!spec->caps.add_all)
+                return xstrdup(them(spec->caps.add & resolved->caps.bounding));
+        return lacking ? xasprintf("every one but %s", names) : xstrdup("every one");
+}
+
 /* docker gives another user nothing of what is added. */
-static void note_idle_adds(const struct spec *spec, const struct resolved *resolved, struct strv *ret)
+static void note_idle_adds(const struct spec *spec, const struct machine *machine,
+                           const struct resolved *resolved, struct strv *ret)
 {
         uint64_t named = spec->caps.add & resolved->caps.bounding;
         own_free char *flags = cap_flags("--cap-add", spec->caps.add_all, named);
+        own_free char *held = bounding_words(spec, machine, resolved);
 
         if (spec->caps.privileged) {
                 strv_add_take(ret, xasprintf("--privileged gives uid %u no capability: only root holds what "
@@ -131,21 +146,21 @@ static void note_idle_adds(const struct spec *spec, const struct resolved *resol
         strv_add_take(ret,
                       xasprintf("%s: no power for uid %u: %s gives a user other than root no effective "
                                 "capability. The bounding set alone has %s%s",
-                                flags, resolved->uid, caps_rules(spec->engine)->name,
-                                spec->caps.add_all ? "every one" : them(named),
+                                flags, resolved->uid, caps_rules(spec->engine)->name, held,
                                 resolved->no_new_privileges
                                         ? ", and with no-new-privileges no set-user-ID program can regain it."
                                         : ": a program that is set-user-ID root would hold it."));
 }
 
-static void note_other_user(const struct spec *spec, const struct resolved *resolved, struct strv *ret)
+static void note_other_user(const struct spec *spec, const struct machine *machine,
+                            const struct resolved *resolved, struct strv *ret)
 {
         uint64_t gone = spec->caps.drop & ~resolved->caps.bounding;
         own_free char *flags = cap_flags("--cap-drop", spec->caps.drop_all, gone);
 
         if (!resolved->uid)
                 return;
-        note_idle_adds(spec, resolved, ret);
+        note_idle_adds(spec, machine, resolved, ret);
         if (spec->caps.privileged || !*flags || (spec->caps.add_all && spec->caps.drop_all && !gone))
                 return;
         if (resolved->caps.effective)
@@ -232,10 +247,10 @@ void notes_make(const struct spec *spec, const struct machine *machine, const st
                 struct strv *ret)
 {
         note_privileged(spec, ret);
-        note_adds(spec, ret);
+        note_adds(spec, resolved, ret);
         note_drops(spec, ret);
         note_both(spec, ret);
-        note_other_user(spec, resolved, ret);
+        note_other_user(spec, machine, resolved, ret);
         note_flags(spec, machine, ret);
         note_userns(spec, machine, ret);
         note_machine(machine, resolved, ret);

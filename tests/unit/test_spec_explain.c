@@ -125,6 +125,7 @@ static const struct {
           "with no-new-privileges no set-user-ID program can regain it", "no effect: docker" },
         { "--user 1000 --cap-add NET_ADMIN img", ENGINE_PODMAN, &as_root,
           "docker 20.10 would give uid 1000 no effective capability: NET_ADMIN", "no power" },
+        { "--user 1000 --cap-add KILL img", ENGINE_PODMAN, &as_root, "uid 1000 no effective", "no effect:" },
         { "--user 1000 --cap-drop KILL img", ENGINE_DOCKER, &as_root,
           "--cap-drop=KILL: takes nothing from uid 1000", "no effect:" },
         { "--user 1000 --privileged img", ENGINE_DOCKER, &as_root,
@@ -529,7 +530,7 @@ static void the_words_tell_the_line_the_rules_and_each_flag(void **state)
                 "effective   0000000000000000  0",
                 "its own     mount, network",
                 "shared      pid, user, time",
-                "--cap-add=NET_RAW         Adds a power: send and see raw packets.",
+                "--cap-add=NET_RAW         No effect: docker 20.10 gives it to every",
                 "no power for uid 1000",
                 "For podman    podman run --user=1000",
         };
