@@ -155,15 +155,15 @@ static void note_idle_adds(const struct spec *spec, const struct machine *machin
 static void note_other_user(const struct spec *spec, const struct machine *machine,
                             const struct resolved *resolved, struct strv *ret)
 {
-        uint64_t gone = spec->caps.drop & ~resolved->caps.bounding;
-        own_free char *flags = cap_flags("--cap-drop", spec->caps.drop_all, gone);
+        const struct cap_request *caps = &spec->caps;
+        uint64_t there = caps->add_all ? CAPS_ALL : caps->drop_all ? 0 : caps_rules(spec->engine)->base;
+        uint64_t gone = caps->drop & there & ~resolved->caps.bounding;
+        own_free char *flags = cap_flags("--cap-drop", caps->drop_all && !caps->add_all, gone);
 
         if (!resolved->uid)
                 return;
         note_idle_adds(spec, machine, resolved, ret);
-        if (spec->caps.privileged || !*flags || (spec->caps.add_all && spec->caps.drop_all && !gone))
-                return;
-        if (resolved->caps.effective)
+        if (caps->privileged || !*flags || resolved->caps.effective)
                 return;
         strv_add_take(ret,
                       xasprintf("%s: takes nothing from uid %u, who holds no capability anyway. Only the "

@@ -81,6 +81,18 @@ static void note_groups(const struct spec *spec, const struct other *other, cons
                                              other->rules->name, resolved->gid));
 }
 
+/* With the machine's name and a network of its own, docker's variable is the container's id. */
+static void note_hostname(const struct spec *spec, const struct other *other, struct strv *ret)
+{
+        if (spec->uts != NS_HOST || spec->network == NS_HOST)
+                return;
+        for (size_t i = 0; i < spec->env.n; i++)
+                if (strcspn(spec->env.v[i], "=") == 8 && strncmp(spec->env.v[i], "HOSTNAME", 8) == 0)
+                        return;
+        strv_add_take(ret, xasprintf("%s would set HOSTNAME to the %s.", other->rules->name,
+                                     spec->engine == ENGINE_PODMAN ? "container's id" : "machine's name"));
+}
+
 static void note_lists(const struct spec *spec, const struct other *other, struct strv *ret)
 {
         bool several = caps_count(spec->caps.add) > 1 || caps_count(spec->caps.drop) > 1;
@@ -106,5 +118,6 @@ void notes_engines(const struct spec *spec, const struct machine *machine, const
         note_bounding(&other, resolved, ret);
         note_effective(&other, resolved, ret);
         note_groups(spec, &other, resolved, ret);
+        note_hostname(spec, &other, ret);
         note_lists(spec, &other, ret);
 }

@@ -186,6 +186,40 @@ static void every_one_is_said_of_every_one_alone(void **state)
         CHECK(cases, &as_root);
 }
 
+static void a_note_names_only_flags_that_count(void **state)
+{
+        static const struct words_case cases[] = {
+                { "--user 1000 --cap-add ALL --cap-drop ALL --cap-drop KILL img", ENGINE_DOCKER,
+                  "- --cap-drop=KILL: takes nothing from uid 1000", "--cap-drop=ALL --cap-drop=KILL: takes" },
+                { "--user 1000 --cap-add ALL --cap-drop ALL img", ENGINE_DOCKER,
+                  "- --cap-drop=ALL: no effect", "takes nothing" },
+                { "--user 1000 --cap-drop BPF img", ENGINE_DOCKER, "- --cap-drop=BPF: no effect",
+                  "takes nothing" },
+                { "--user 1000 --cap-drop ALL --cap-drop KILL img", ENGINE_DOCKER,
+                  "- --cap-drop=ALL: takes nothing from uid 1000", "--cap-drop=KILL: takes" },
+        };
+
+        (void)state;
+        CHECK(cases, &as_root);
+}
+
+static void the_engines_part_over_the_machines_name(void **state)
+{
+        static const struct words_case cases[] = {
+                { "--uts host img", ENGINE_DOCKER, "podman 4.3 would set HOSTNAME to the machine's name.",
+                  NULL },
+                { "--uts host img", ENGINE_PODMAN, "docker 20.10 would set HOSTNAME to the container's id.",
+                  NULL },
+                { "--uts host --network host img", ENGINE_DOCKER, "podman 4.3", "set HOSTNAME" },
+                { "--uts host -e HOSTNAME=x img", ENGINE_DOCKER, "podman 4.3", "set HOSTNAME" },
+                { "--uts host -e HOST=x img", ENGINE_DOCKER, "set HOSTNAME", NULL },
+                { "img", ENGINE_DOCKER, "podman 4.3", "set HOSTNAME" },
+        };
+
+        (void)state;
+        CHECK(cases, &as_root);
+}
+
 static void a_filter_that_is_off_holds_nobody_back(void **state)
 {
         static const struct words_case cases[] = {
@@ -209,6 +243,8 @@ int main(void)
                 cmocka_unit_test(beside_privileged_the_rest_has_no_effect),
                 cmocka_unit_test(what_the_machine_cannot_give_is_no_power),
                 cmocka_unit_test(every_one_is_said_of_every_one_alone),
+                cmocka_unit_test(a_note_names_only_flags_that_count),
+                cmocka_unit_test(the_engines_part_over_the_machines_name),
                 cmocka_unit_test(a_filter_that_is_off_holds_nobody_back),
         };
 
