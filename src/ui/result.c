@@ -9,25 +9,10 @@
 
 #include "base/own.h"
 #include "base/text.h"
+#include "spec/quote.h"
 #include "ui/parts.h"
 
 enum { TAB = 8, LINE_BYTES = 4096 /* more than a screen's line shows */, BORDERS = 2 };
-
-/* A word as a shell would take it back. */
-static void add_word(struct str *line, const char *word)
-{
-        static const char plain[] =
-                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+^";
-
-        if (*word && word[strspn(word, plain)] == '\0') {
-                str_add(line, word);
-                return;
-        }
-        str_add_c(line, '\'');
-        for (; *word; word++)
-                str_add(line, *word == '\'' ? "'\\''" : (const char[]){ *word, '\0' });
-        str_add_c(line, '\'');
-}
 
 char *result_line(const struct pen *pen, const struct run_entry *entry)
 {
@@ -37,11 +22,11 @@ char *result_line(const struct pen *pen, const struct run_entry *entry)
         str_add(&line, "!");
         if (*entry->user) {
                 str_add(&line, " -u ");
-                add_word(&line, entry->user);
+                quote_add(&line, entry->user, pen->view->ascii);
         }
         for (size_t i = 0; i < entry->argv.n && line.len < LINE_BYTES; i++) {
                 str_add_c(&line, ' ');
-                add_word(&line, entry->argv.v[i]);
+                quote_add(&line, entry->argv.v[i], pen->view->ascii);
         }
         safe = pen_safe(pen, str_text(&line));
         str_finish(&line);
