@@ -62,6 +62,57 @@ static void set_env(struct strv *env, const char *name, size_t n, const char *as
         strv_add(env, assignment);
 }
 
+/* The caller's NAME=VALUE, or NULL. */
+static const char *callers_entry(const char *name, size_t n)
+{
+        for (char *const *entry = environ; entry && *entry; entry++)
+                if (strncmp(*entry, name, n) == 0 && (*entry)[n] == '=')
+                        return *entry;
+        return NULL;
+}
+
+/* docker 20.10: a name alone is the caller's variable; where he has none it takes away what the container
+ * has, not what the line says. */
+static void set_line_env(struct strv *env, const struct strv *line)
+{
+        size_t own = env->n;
+
+        for (size_t i = 0; i < line->n; i++) {
+                const char *name = line->v[i];
+                size_t n = strcspn(name, "=");
+                const char *entry = name[n] ? name : callers_entry(name, n);
+
+                if (entry) {
+                        set_env(env, name, n, entry);
+                        continue;
+                }
+                for (size_t at = 0; at < own; at++)
+                        if (strncmp(env->v[at], name, n) == 0 && env->v[at][n] == '=') {
+                                strv_remove(env, at);
+                                own--;
+                                break;
+                        }
+        }
+}
+
+/* runc's: where HOME is missing or empty it is what passwd says of the user. */
+static void set_home(struct plan *plan)
+{
+        const struct users users = { .passwd = plan->passwd, .group = plan->group };
+        own_free char *word = xasprintf("%u", plan->fixed.uid), *home = NULL, *assignment = NULL;
+        struct identity who = { 0 };
+        char why[USERS_WHY];
+
+        for (size_t i = 0; i < plan->env.n; i++)
+                if (strncmp(plan->env.v[i], "HOME=", 5) == 0 && plan->env.v[i][5])
+                        return;
+        if (!users_find(&users, word, &who, why))
+                return;
+        home = who.home;
+        assignment = xasprintf("HOME=%s", home);
+        set_env(&plan->env, "HOME", 4, assignment);
+}
+
 static bool add_groups(struct plan_fixed *fixed, const uint32_t *groups, size_t n)
 {
         if (n > PLAN_MAX_GROUPS - fixed->n_groups)
@@ -147,8 +198,8 @@ static bool make_plan(const struct enter *enter, const struct enter_request *req
         }
         if (tty)
                 set_env(&plan.env, "TERM", 4, "TERM=xterm"); /* as for a container's own command */
-        for (size_t i = 0; i < request->env->n; i++)
-                set_env(&plan.env, request->env->v[i], strcspn(request->env->v[i], "="), request->env->v[i]);
+        set_line_env(&plan.env, request->env);
+        set_home(&plan);
         strv_finish(&plan.argv);
         strv_copy(&plan.argv, request->argv);
         *ret = plan;

@@ -15,7 +15,9 @@ struct enter; /* a connection to a cage's keeper */
 struct enter_request {
         const char *user; /* USER[:GROUP] by the image's passwd and group; "": the container's own */
         const char *workdir;
-        const struct strv *env;  /* NAME=VALUE, over the container's */
+        /* NAME=VALUE over the container's. NAME: the value in this process's environment; where it has none
+         * the container's is taken away. */
+        const struct strv *env;
         const struct strv *argv; /* at least one word */
 };
 

@@ -45,6 +45,17 @@ for mode in $(modes_and_remap); do
         is "$mode: nothing of vitrine's is inside" "$(exec_in $glass sh -c 'cat /proc/[0-9]*/comm /proc/[0-9]*/cmdline | grep -c "[v]itrine"')" 0
         is "$mode: working directory and environment" "$(exec_in -w /tmp -e A=1 $glass sh -c 'pwd; echo $A $HOME')" "/tmp
 1 /root"
+        path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        # As docker 20.10 has it: what a name alone means depends on the caller.
+        is "$mode: a name alone is the caller's variable" \
+                "$(export FOO=1; exec_in -e FOO=9 -e FOO $glass sh -c 'echo "$FOO $PATH"')" "1 $path"
+        is "$mode: his PATH too, where it is named" "$(PATH=$PATH:/of/caller; exec_in -e PATH $glass /bin/sh -c 'echo "$PATH"')" \
+                "$PATH:/of/caller"
+        is "$mode: a name that he has not takes away what the container has" \
+                "$(unset HOSTNAME FOO; exec_in -e HOSTNAME -e FOO $glass env | grep -c -e HOSTNAME -e FOO)" 0
+        is "$mode: and not what the line says" "$(unset FOO; exec_in -e FOO=2 -e FOO $glass sh -c 'echo "$FOO"')" 2
+        is "$mode: without HOME it is the user's" "$(unset HOME; exec_in -e HOME $glass sh -c 'echo "$HOME"') $(exec_in -e HOME= $glass sh -c 'echo "$HOME"')" \
+                "/root /root"
         exec_in $glass sh -c 'exit 7'; is "$mode: its own exit" $? 7
         exec_in $glass sh -c 'kill -TERM $$'; is "$mode: death by a signal" $? 143
         exec_in $glass nosuch; is "$mode: not found is 127" $? 127
