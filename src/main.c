@@ -2,14 +2,17 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fault.h"
 #include "base/str.h"
 #include "caps/near.h"
 #include "cmd/cmd.h"
+#include "cmd/printed.h"
 #include "image/image.h"
 #include "spec/wrap.h"
 
@@ -59,6 +62,7 @@ static int help(void)
                 wrap_add(&text, "     ", 6, 100, commands[i].sentence);
         }
         fputs(str_text(&text), stdout);
+        printed_note();
         str_finish(&text);
         printf("\nvitrine COMMAND --help tells the flags; vitrine --version the version.\n");
         return 0;
@@ -86,30 +90,39 @@ static int refuse_near_miss(const char *word)
         return fault_print(&fault, false);
 }
 
-/* What was printed may still be on its way, and there may be no room for it. A reader that has gone wants no
- * more. */
+/* What was printed may still be on its way, and there may be no room for it. */
 static int finish(int exit_code)
 {
         struct fault fault;
-        int err = 0;
 
-        if (fflush(stdout) != 0)
-                err = errno;
-        else if (ferror(stdout))
-                err = EIO;
-        if (err == 0 || err == EPIPE || exit_code != 0)
+        if (printed_end(&fault) || exit_code != 0)
                 return exit_code;
-        errno = err;
-        fault_errno(&fault, "", "write to standard output");
         return fault_print(&fault, false);
+}
+
+/* Where one of the three standard descriptors is closed, the next thing that is opened would have its number,
+ * and what is printed would go there. What stands in is open for the other direction: to use it fails as if
+ * it were closed. */
+static bool hold_standard_fds(struct fault *fault)
+{
+        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+                if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+                        continue;
+                if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+                        return fault_errno(fault, "/dev/null", "stand in for a closed descriptor");
+        }
+        return true;
 }
 
 int main(int argc, char **argv)
 {
         const struct command *command;
         const char *first = argc > 1 ? argv[1] : "";
+        struct fault fault;
         int refused;
 
+        if (!hold_standard_fds(&fault))
+                return fault_print(&fault, false);
         setlocale(LC_ALL, "");
         if (strcmp(first, "--version") == 0) {
                 puts(PACKAGE_STRING);
@@ -121,5 +134,5 @@ int main(int argc, char **argv)
         if (command)
                 return finish(run_command(command->id, argc - 2, argv + 2));
         refused = *first && *first != '-' && !image_is_built(first) ? refuse_near_miss(first) : 0;
-        return refused ? refused : cmd_tui(argc - 1, argv + 1);
+        return refused ? refused : finish(cmd_tui(argc - 1, argv + 1));
 }

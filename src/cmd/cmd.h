@@ -32,7 +32,8 @@ char *table_cell(const char *text, int width);
 /* Prints cells, row by row, in columns as wide as they must be. */
 void table_print(const struct strv *cells, size_t columns);
 
-/* Prints a value on one line and frees it. Returns false when standard output is gone. */
+/* Prints a value on one line and frees it. Returns false with errno set when standard output did not take it.
+ */
 bool json_print(jv value);
 
 /* cmd_tui.c: the screen of a container that was joined, until its viewer leaves. */

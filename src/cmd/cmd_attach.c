@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cage/others.h"
 #include "cmd/own_flags.h"
+#include "cmd/printed.h"
 #include "stage/attach.h"
 
 enum { LOOK_MS = 10000, COLUMNS_N = 6, ID_WIDTH = 12, CELL_WIDTH = 40 };
@@ -183,18 +184,15 @@ static void print_list(const struct others *list)
 static bool list(bool json, struct fault *fault)
 {
         struct others found;
-        bool ok;
 
         if (!others_list(&found, fault))
                 return false;
-        if (json) {
-                ok = json_print(list_json(&found));
-        } else {
+        if (json)
+                json_print(list_json(&found));
+        else
                 print_list(&found);
-                ok = fflush(stdout) == 0;
-        }
         others_finish(&found);
-        return ok || fault_errno(fault, "", "write to standard output");
+        return printed_end(fault);
 }
 
 static bool print_snapshot(struct attach *attach, struct fault *fault)
@@ -213,8 +211,7 @@ static bool print_snapshot(struct attach *attach, struct fault *fault)
                                          .command = &attach->launch.resolved.argv,
                                          .kernel_release = uts.release,
                                          .state = "running" };
-        ok = json_print(derive_json(&snapshot, &extra, &who)) ||
-             fault_errno(fault, "", "write to standard output");
+        ok = json_print(derive_json(&snapshot, &extra, &who)) || printed_end(fault);
         snapshot_finish(&snapshot);
         return ok;
 }

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "cmd/once.h"
 #include "cmd/own_flags.h"
+#include "cmd/printed.h"
 #include "image/build.h"
 #include "image/image.h"
 #include "image/reference.h"
@@ -241,7 +242,6 @@ int cmd_build(int argc, char **argv)
                 ok = build(&line, &fault);
         strv_finish(&line.tags);
         strv_finish(&line.args);
-        if (ok && fflush(stdout) != 0)
-                ok = fault_errno(&fault, "", "write to standard output");
+        ok = ok && printed_end(&fault);
         return ok ? 0 : fault_print(&fault, false);
 }

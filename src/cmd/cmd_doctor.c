@@ -18,6 +18,7 @@
 #include "cage/cage.h"
 #include "cage/doctor.h"
 #include "cage/remedy.h"
+#include "cmd/printed.h"
 #include "eye/host_kind.h"
 #include "eye/klog.h"
 #include "spec/wrap.h"
@@ -249,8 +250,9 @@ static bool print_text(const struct findings *found)
                                  : "vitrine cannot launch containers here. What a docker line means it can "
                                    "still say: vitrine explain docker run ...");
         fputs(str_text(&text), stdout);
+        printed_note();
         str_finish(&text);
-        return fflush(stdout) == 0;
+        return printed_flush();
 }
 
 static bool take_words(int argc, char **argv, bool *ret_json, bool *ret_help, struct fault *fault)
@@ -287,9 +289,7 @@ int cmd_doctor(int argc, char **argv)
         }
         if (!examine(root_fd, &found, &fault))
                 return fault_print(&fault, json);
-        if (!(json ? print_json(&found) : print_text(&found))) {
-                fault_errno(&fault, "", "write to standard output");
+        if (!(json ? print_json(&found) : print_text(&found)) && !printed_end(&fault))
                 return fault_print(&fault, false);
-        }
         return found.launches ? 0 : 1;
 }

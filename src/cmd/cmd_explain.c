@@ -9,6 +9,7 @@
 
 #include "base/own.h"
 #include "base/str.h"
+#include "cmd/printed.h"
 #include "spec/explain.h"
 #include "stage/launch.h"
 
@@ -105,6 +106,7 @@ static bool explain(const struct spec *spec, bool json, struct fault *fault)
         } else {
                 text = explain_text(spec, launch.image.missing, &launch.machine, &launch.resolved);
                 fputs(text, stdout);
+                printed_note();
         }
         launch_finish(&launch);
         return true;

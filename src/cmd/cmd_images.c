@@ -11,6 +11,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "cmd/own_flags.h"
+#include "cmd/printed.h"
 #include "image/store.h"
 
 enum { COLUMNS_N = 5, CELL_WIDTH = 40 };
@@ -106,7 +107,7 @@ int cmd_images(int argc, char **argv)
 {
         struct store_list list = { 0 };
         struct fault fault = { 0 };
-        bool json = false, help = false, ok = true;
+        bool json = false, help = false;
         own_free char *folder = NULL;
         int exit_code = 0;
 
@@ -119,17 +120,15 @@ int cmd_images(int argc, char **argv)
         if (!store_folder(&folder, &fault) || !store_list(folder, &list, &fault))
                 return fault_print(&fault, json);
         if (json)
-                ok = json_print(list_json(&list));
+                json_print(list_json(&list));
         else
                 print_table(&list);
         /* The whole list first: one that is broken hides none of the others. */
-        ok = fflush(stdout) == 0 && ok;
+        printed_flush();
         for (size_t i = 0; i < list.n_broken; i++)
                 exit_code = fault_print(&list.broken[i], false);
         store_list_finish(&list);
-        if (!ok) {
-                fault_errno(&fault, "", "write to standard output");
+        if (!printed_end(&fault))
                 exit_code = fault_print(&fault, false);
-        }
         return exit_code;
 }

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cmd/own_flags.h"
 #include "cmd/plain.h"
+#include "cmd/printed.h"
 #include "cmd/tui.h"
 #include "lesson/progress.h"
 #include "stage/lessons.h"
@@ -96,15 +97,17 @@ static bool print_list(struct fault *fault)
                 if (text_width(safe) > width)
                         width = text_width(safe);
         }
-        for (size_t i = 0; i < lessons.list.n; i++)
+        for (size_t i = 0; i < lessons.list.n; i++) {
                 print_row(&lessons.rows[i], width);
+                printed_note();
+        }
         if (*lessons.note) {
                 printf("note: ");
                 put(lessons.note, 0);
                 putchar('\n');
         }
         lessons_finish(&lessons);
-        return fflush(stdout) == 0 || fault_errno(fault, "", "write to standard output");
+        return printed_end(fault);
 }
 
 /* All of it is forgotten only when that is said again. */

@@ -9,6 +9,7 @@
 
 #include "base/own.h"
 #include "cmd/once.h"
+#include "cmd/printed.h"
 #include "probe/probe.h"
 #include "stage/launch.h"
 
@@ -22,8 +23,9 @@ static bool print_set(const struct probe_set *set, const struct launch *launch, 
                 return json_print(probe_json(set));
         text = probe_text(set);
         fputs(text, stdout);
+        printed_note();
         command_say_stand_in(launch->image.missing);
-        return fflush(stdout) == 0;
+        return printed_flush();
 }
 
 static bool ask(struct launch *launch, const char *id, const struct view_flags *views, struct fault *fault)
@@ -37,8 +39,7 @@ static bool ask(struct launch *launch, const char *id, const struct view_flags *
         ok = command_start(launch, id, &quiet, -1, fault) && probe_start(helper, launch->cage, &run, fault) &&
              probe_wait(run, PROBE_MS, &set, fault);
         probe_end(run);
-        return ok &&
-               (print_set(&set, launch, views->json) || fault_errno(fault, "", "write to standard output"));
+        return ok && (print_set(&set, launch, views->json) || printed_end(fault));
 }
 
 int cmd_probe(int argc, char **argv)

@@ -10,6 +10,7 @@
 
 #include "base/own.h"
 #include "cmd/once.h"
+#include "cmd/printed.h"
 #include "snapshot/snapshot.h"
 #include "stage/launch.h"
 #include "stage/look.h"
@@ -35,10 +36,11 @@ static bool print_snapshot(const struct snapshot *snapshot, const struct launch 
                 return json_print(snapshot_json(snapshot, &extra));
         text = snapshot_text(snapshot, &extra, views->ascii);
         fputs(text, stdout);
+        printed_note();
         command_say_stand_in(launch->image.missing);
         if (*cage_note(launch->cage))
                 printf("note: %s\n", cage_note(launch->cage));
-        return fflush(stdout) == 0;
+        return printed_flush();
 }
 
 static bool take(struct launch *launch, const char *id, const struct view_flags *views, struct fault *fault)
@@ -53,8 +55,7 @@ static bool take(struct launch *launch, const char *id, const struct view_flags 
         ok = command_start(launch, id, &quiet, -1, fault) && look_at(&look, launch, fault) &&
              look_wait(&look, launch, LOOK_MS, &snapshot, fault);
         if (ok) {
-                ok = print_snapshot(&snapshot, launch, views) ||
-                     fault_errno(fault, "", "write to standard output");
+                ok = print_snapshot(&snapshot, launch, views) || printed_end(fault);
                 snapshot_finish(&snapshot);
         }
         look_close(&look);

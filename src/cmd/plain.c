@@ -19,6 +19,7 @@
 #include "base/own.h"
 #include "cmd/cmd.h"
 #include "cmd/plain_state.h"
+#include "cmd/printed.h"
 
 enum {
         USUAL_COLS = 80,
@@ -167,7 +168,7 @@ static void say_slow(struct plain *plain)
                 return;
         plain->slow_said = true;
         plain_say(plain, "The command still runs. Type stop, or press Ctrl-C, to end it.");
-        fflush(stdout);
+        printed_flush();
 }
 
 /* Who hears nothing does not know whether anything goes on. */
@@ -178,7 +179,7 @@ static void say_waiting(struct plain *plain)
                 return;
         plain->wait_said = true;
         plain_say(plain, "waiting ...");
-        fflush(stdout);
+        printed_flush();
 }
 
 static void begin_line(struct plain *plain)
@@ -245,7 +246,7 @@ static void prompt(struct plain *plain)
                 printf("> ");
                 plain->prompted = true;
         }
-        fflush(stdout);
+        printed_flush();
 }
 
 /* Only what ends it is heard while a command runs; quit once it is said that it does. */
@@ -289,7 +290,7 @@ static bool step(struct plain *plain)
         if (settled && !has_line(plain))
                 prompt(plain);
         if (!settled) {
-                fflush(stdout);
+                printed_flush();
                 say_slow(plain);
                 say_waiting(plain);
                 hear_stop(plain);
@@ -372,8 +373,8 @@ static void say_kept(struct plain *plain)
 /* Whether it ended as it was asked to. */
 static bool is_whole(const struct plain *plain, struct fault *fault)
 {
-        if (fflush(stdout) != 0 || ferror(stdout))
-                return fault_errno(fault, "", "write to standard output");
+        if (!printed_end(fault))
+                return false;
         errno = plain->loop.err;
         return errno == 0 || fault_errno(fault, "", "wait for lines and for the container");
 }

@@ -12,6 +12,7 @@
 #include "cage/remedy.h"
 #include "cmd/cmd.h"
 #include "cmd/plain_state.h"
+#include "cmd/printed.h"
 #include "spec/wrap.h"
 #include "ui/prose.h"
 
@@ -44,6 +45,7 @@ static void paragraph(struct plain *plain, const char *head, int indent, const c
 
                 wrap_add(&lines, head, indent, plain->width, safe);
                 fputs(str_text(&lines), stdout);
+                printed_note();
                 str_finish(&lines);
                 text += n + (text[n] == '\n');
                 head = "";
@@ -69,6 +71,7 @@ void plain_blank(struct plain *plain)
 {
         begin(plain);
         putchar('\n');
+        printed_note();
 }
 
 void plain_line(struct plain *plain, const char *text, size_t n)
@@ -77,12 +80,14 @@ void plain_line(struct plain *plain, const char *text, size_t n)
 
         begin(plain);
         printf("%*s%s\n", *safe ? SET_IN : 0, "", safe);
+        printed_note();
 }
 
 void plain_text(struct plain *plain, const char *text)
 {
         begin(plain);
         fputs(text, stdout);
+        printed_note();
 }
 
 /* Tabs stay apart: they are what columns are made of. */

@@ -3,6 +3,8 @@
 
 #include "cmd/play_check.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +15,7 @@
 #include "base/text.h"
 #include "cage/remedy.h"
 #include "cmd/cmd.h"
+#include "cmd/printed.h"
 #include "spec/spec.h"
 #include "stage/stage.h"
 
@@ -62,7 +65,8 @@ static void tell(struct trial *trial, bool ok, const char *step, const char *wha
                 put(skip, strlen(skip));
         }
         putchar('\n');
-        fflush(stdout);
+        printed_note();
+        printed_flush();
 }
 
 /* Each line of a text as a comment. */
@@ -74,6 +78,7 @@ static void comment(const char *text)
                 fputs("# ", stdout);
                 put(text, n);
                 putchar('\n');
+                printed_note();
                 text += n + (text[n] == '\n');
         }
 }
@@ -373,7 +378,7 @@ static void try_steps(struct trial *trial)
                 comment(player_why(trial->stage));
                 return;
         }
-        for (size_t i = 0; i < trial->lesson->n_steps; i++) {
+        for (size_t i = 0; i < trial->lesson->n_steps && !ferror(stdout); i++) {
                 try_step(trial, &trial->lesson->steps[i]);
                 player_begin_next(trial->stage);
                 wait_for(trial, is_settled, SETTLE_MS);
@@ -423,10 +428,11 @@ int play_check(struct player_source *source)
         if (loop.err)
                 printf("# wait for the container: %s\n", strerror(loop.err));
         printf("1..%d\n", trial.n);
-        if (fflush(stdout) == 0 && !ferror(stdout))
+        if (printed_flush())
                 return trial.bad > 0 || loop.err;
-        /* Lines that nobody has got are no pass. */
-        fault_why(&fault, "write to standard output", "not all lines could be written");
-        fault_exit(&fault, EXIT_VITRINE);
+        /* Lines that nobody has got are no pass, also where the reader has gone, who need not be told. */
+        if (errno == EPIPE)
+                return 128 + SIGPIPE;
+        fault_errno(&fault, "", "write to standard output");
         return fault_print(&fault, false);
 }

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "cage/remedy.h"
+#include "cmd/printed.h"
 #include "spec/explain.h"
 
 int fault_print(const struct fault *fault, bool json)
@@ -35,8 +36,9 @@ bool json_print(jv value)
         jv text = jv_dump_string(value, 0);
 
         printf("%s\n", jv_string_value(text));
+        printed_note();
         jv_free(text);
-        return fflush(stdout) == 0;
+        return printed_flush();
 }
 
 char *table_cell(const char *text, int width)
@@ -59,5 +61,6 @@ void table_print(const struct strv *cells, size_t columns)
                 printf("%s%*s", cells->v[i], last ? 0 : width[i % columns] - text_width(cells->v[i]) + 2, "");
                 if (last)
                         putchar('\n');
+                printed_note();
         }
 }

@@ -9,6 +9,7 @@
 
 #include "base/own.h"
 #include "base/str.h"
+#include "cmd/printed.h"
 #include "spec/flags.h"
 #include "spec/wrap.h"
 
@@ -40,6 +41,7 @@ void command_help(const struct command *command)
 
         wrap_add(&sentence, "", 0, HELP_WIDTH, command->sentence);
         printf("usage: vitrine %s %s\n\n%s\n%s", command->name, command->usage, str_text(&sentence), flags);
+        printed_note();
         str_finish(&sentence);
 }
 
