@@ -108,7 +108,7 @@ static bool none_is_meant(const char *who, const struct str *others, struct faul
         fault_why(fault, step, "no container of yours that runs has this name, id or PID");
         if (others->len)
                 return fault_hint(fault, "there are:%s", str_text(others));
-        return fault_hint(fault, "begin one in another terminal: vitrine, or vitrine run --name NAME …");
+        return fault_hint(fault, "begin one in another terminal: vitrine, or vitrine run --name NAME ...");
 }
 
 struct search {

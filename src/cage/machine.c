@@ -110,7 +110,7 @@ bool cage_machine(const struct spec *spec, struct machine *ret, struct fault *fa
         if (machine.mode != MODE_ROOT && spec->userns == NS_HOST) {
                 fault_why(fault, "--userns host",
                           "without root a container needs a user namespace of its own");
-                return fault_hint(fault, "leave --userns away, or: sudo vitrine …");
+                return fault_hint(fault, "leave --userns away, or: sudo vitrine ...");
         }
         *ret = machine;
         return true;

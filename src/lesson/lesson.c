@@ -149,13 +149,13 @@ static bool take_document(struct parsing *parsing, cmark_node *document)
                         return false;
         if (!lesson->title)
                 return source_error(lesson, 1, 1, parsing->error,
-                                    "the title is missing: one level-1 heading, `# …`");
+                                    "the title is missing: one level-1 heading, `# ...`");
         if (!parsing->has_lesson_block)
                 return source_error(lesson, 1, 1, parsing->error,
                                     "the vitrine-lesson block with the key start is missing");
         if (!lesson->n_steps)
                 return source_error(lesson, 1, 1, parsing->error,
-                                    "there is no step: a level-2 heading, `## …`, begins one");
+                                    "there is no step: a level-2 heading, `## ...`, begins one");
         fill_gaps(parsing->lesson);
         return check_builds(parsing);
 }

@@ -261,7 +261,7 @@ static bool check_range(const struct spec *spec, const struct machine *machine,
                                   ? "more ids for root in /etc/subuid and /etc/subgid, or leave "
                                     "--userns remap away"
                                   : "more ids for you in /etc/subuid and /etc/subgid, or: sudo "
-                                    "vitrine …");
+                                    "vitrine ...");
 }
 
 bool spec_resolve(const struct spec *spec, const struct image_config *config, const struct users *users,

@@ -28,6 +28,8 @@ refused "max_user_namespaces 0" "create the container's namespaces*: *" '*max_us
 
 as_user "$vitrine" run --userns host demo true 2>"$work/err"
 refused "--userns host without root" '--userns host: ?*' '?*' $?
+LC_ALL=C as_user "$vitrine" run --userns host demo true 2>"$work/err"
+is "a hint that can be read without UTF-8" "$(sed -n 2p "$work/err")" "hint: leave --userns away, or: sudo vitrine ..."
 
 "$vitrine" </dev/null >"$work/out" 2>"$work/err"
 refused "no terminal" '*terminal*' '*vitrine snapshot*' $?

@@ -38,6 +38,8 @@ say "libproc2 is named in eye/ alone" "$(grep -rl '#include <libproc2/' src | gr
 say "a fault is printed in cmd/ alone" \
         "$(grep -rnE '\b(fprintf\(stderr|perror\(|puts\(|printf\()' src --include='*.c' |
                 grep -vE '^src/(cmd/|main\.c|cage/filter_gen\.c|cage/raise\.c)|\b(sn|vsn|as|vas)printf\(|_printf\(')"
+say "what a fault says can be read in every locale" \
+        "$(grep -rn '"[^"]*…[^"]*"' src --include='*.c' | grep -vE '^src/(ui|cast|snapshot)/|^[^:]*:[0-9]*: *(/\*| \*)')"
 say "every source names its licence" "$(find src tests \( -name '*.[ch]' -o -name '*.sh' \) ! -name '*_data.c' | xargs grep -L 'SPDX-License-Identifier: MIT')"
 say "no file is longer than 600 lines" "$(find src tests -name '*.[ch]' ! -name '*_data.c' | xargs wc -l | awk '$1 > 600 && $2 != "total" { print $2 ": " $1 }')"
 
