@@ -113,15 +113,22 @@ static const char *nearest(const struct lesson_list *list, const char *word)
         return ret;
 }
 
-static int no_lesson(const struct lesson_list *list, const char *word, int matches, struct fault *fault)
+/* path: what was said where it may have been meant as one, else NULL. */
+static int no_lesson(const struct lesson_list *list, const char *word, const char *path, int matches,
+                     struct fault *fault)
 {
         const char *near = matches ? NULL : nearest(list, word);
+        bool is_number = *word && strspn(word, "0123456789") == strlen(word);
 
+        if (path && !matches && !near && !is_number) {
+                fault_why(fault, "find the lesson", "there is no file %.200s", path);
+                return -1;
+        }
         fault_why(fault, "find the lesson",
                   matches ? "more than one begins with %.80s" : "there is no lesson %.80s", word);
         if (near)
                 fault_hint(fault, "%.60s?", near);
-        else if (!matches && list->n && *word && strspn(word, "0123456789") == strlen(word))
+        else if (!matches && list->n && is_number)
                 fault_hint(fault, "there are %zu lessons: vitrine learn lists them", list->n);
         else
                 fault_hint(fault,
@@ -130,7 +137,7 @@ static int no_lesson(const struct lesson_list *list, const char *word, int match
         return -1;
 }
 
-int lesson_list_find(const struct lesson_list *list, const char *word, struct fault *fault)
+static int find(const struct lesson_list *list, const char *word, const char *path, struct fault *fault)
 {
         own_free char *name = xstrndup(word, stem(word) ? stem(word) : strlen(word));
         size_t n = strlen(name), digits = strspn(name, "0123456789");
@@ -148,7 +155,12 @@ int lesson_list_find(const struct lesson_list *list, const char *word, struct fa
                         matches++;
                 }
         }
-        return matches == 1 ? found : no_lesson(list, word, matches, fault);
+        return matches == 1 ? found : no_lesson(list, name, path, matches, fault);
+}
+
+int lesson_list_find(const struct lesson_list *list, const char *word, struct fault *fault)
+{
+        return find(list, word, NULL, fault);
 }
 
 static bool is_file(const char *path)
@@ -201,7 +213,7 @@ bool lesson_locate(const struct lesson_list *list, const char *word, char **ret_
                 return true;
         if (n == 0 || name[0] == '.')
                 return fault_why(fault, "find the lesson", "there is no file %.200s", word);
-        found = lesson_list_find(list, name, fault);
+        found = find(list, name, path_like ? word : NULL, fault);
         if (found < 0)
                 return false;
         *ret_path = xstrdup(list->v[found].path);

@@ -159,6 +159,35 @@ static void a_recording_is_told_from_a_lesson(void **state)
         }
 }
 
+static void a_path_that_is_not_there_is_called_a_file(void **state)
+{
+        static const struct {
+                const char *word, *why, *hint;
+        } cases[] = {
+                { "lessons/mine.mdd", "there is no file lessons/mine.mdd", "" },
+                { "mine.md", "there is no file mine.md", "" },
+                { "/nowhere/mine.md", "there is no file /nowhere/mine.md", "" },
+                /* What looks like a slip in a lesson's name is one still. */
+                { "cap-dorp/Bit 5", "there is no lesson cap-dorp", "06-cap-drop?" },
+                { "cap-dorp.md", "there is no lesson cap-dorp", "06-cap-drop?" },
+                { "77/2", "there is no lesson 77", "there are 5 lessons: vitrine learn lists them" },
+                { "cap-/2", "more than one begins with cap-",
+                  "vitrine learn lists them; a file of your own is given as a path: ./my-lesson.md" },
+                { "mine", "there is no lesson mine",
+                  "vitrine learn lists them; a file of your own is given as a path: ./mine.md" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                own_free char *found = NULL, *step = NULL;
+                struct fault fault = { 0 };
+
+                assert_false(lesson_locate(&list, cases[i].word, &found, &step, &fault));
+                assert_string_equal(fault.why, cases[i].why);
+                assert_string_equal(fault.hint, cases[i].hint);
+        }
+}
+
 static void a_missing_folder_is_a_fault(void **state)
 {
         struct lesson_list none = { .n = 7 };
@@ -178,6 +207,7 @@ int main(void)
                                                 teardown),
                 cmocka_unit_test_setup_teardown(a_path_and_a_step_are_told_apart, setup, teardown),
                 cmocka_unit_test_setup_teardown(a_recording_is_told_from_a_lesson, setup, teardown),
+                cmocka_unit_test_setup_teardown(a_path_that_is_not_there_is_called_a_file, setup, teardown),
                 cmocka_unit_test(a_missing_folder_is_a_fault),
         };
 
