@@ -81,6 +81,9 @@ static bool parse_words(struct typed *typed, struct spec *spec, struct fault *fa
         skip = spec_line_prefix(&typed->line, &engine, fault);
         if (skip < 0)
                 return false;
+        /* The line of a subcommand, without a program's name before it. Alone it is an image's name. */
+        if (skip == 0 && typed->line.n > 1 && strcmp(typed->line.v[0], "run") == 0)
+                skip = 1;
         for (size_t i = (size_t)skip; i < typed->line.n; i++)
                 strv_add(&typed->flags, typed->line.v[i]);
         if (!spec_parse_as(engine, (int)typed->flags.n, typed->flags.v, spec, &views, &typed->help, fault))

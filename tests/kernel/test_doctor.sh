@@ -311,6 +311,12 @@ for line in '--user 1000 demo true' 'vitrine run --user 1000 demo true'; do
         own '--json --engine podman' explain $line
         is "explain: $line says no engine" "$? $(explained)" "0 demo podman 1000 "
 done
+own '' explain --json run --user 1000 demo true
+is "explain: a line may begin with run" "$? $(explained)" "0 demo docker 1000 "
+own '' explain --json 'run demo true'
+is "explain: a quoted one too" "$? $(explained)" "0 demo docker  "
+own '' explain --json run
+is "explain: alone it is an image's name" "$? $(explained)" "0 run docker  "
 own '--record x.cast' explain docker run demo true
 is "explain: nor does --record of others do harm" "$? $(cat "$work/err")" "0 "
 own '--record x.cast' snapshot demo
