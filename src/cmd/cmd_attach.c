@@ -21,6 +21,7 @@ enum { LOOK_MS = 10000, COLUMNS_N = 6, ID_WIDTH = 12, CELL_WIDTH = 40 };
 struct words {
         const char *who; /* NULL: none */
         struct view_flags views;
+        bool records; /* the line says so, not $VITRINE_FLAGS alone */
         bool help;
 };
 
@@ -48,6 +49,7 @@ static bool take_words(int argc, char **argv, struct words *ret, struct fault *f
         int got;
 
         while (ok && (got = own_words_next(&words, &flag, &value, fault)) != 0) {
+                ret->records = ret->records || (got > 0 && flag && strcmp(flag->name, "record") == 0);
                 if (got < 0)
                         ok = false;
                 else if (flag)
@@ -59,6 +61,8 @@ static bool take_words(int argc, char **argv, struct words *ret, struct fault *f
         }
         ok = ok && take_flags(&flags, ret, fault);
         strv_finish(&flags);
+        if (ok && !ret->help && ret->records && *ret->views.record && (!ret->who || ret->views.json))
+                return command_refuse_record(fault);
         return ok;
 }
 

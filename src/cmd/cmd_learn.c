@@ -21,8 +21,16 @@
 struct learn_line {
         const char *lesson; /* NULL: the list */
         bool plain, reset, help;
+        bool records; /* the line says so, not $VITRINE_FLAGS alone */
         struct view_flags views;
 };
+
+/* The screen alone is recorded. */
+static bool is_drawn(const struct learn_line *line)
+{
+        return !line->plain && !line->reset &&
+               (line->lesson || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)));
+}
 
 static bool take_words(int argc, char **argv, struct learn_line *line, struct fault *fault)
 {
@@ -48,9 +56,12 @@ static bool take_words(int argc, char **argv, struct learn_line *line, struct fa
                         line->help = true;
                 else
                         own_views_add(&views, flag, value);
+                line->records = line->records || (flag && strcmp(flag->name, "record") == 0);
         }
         ok = got == 0 && own_views_take(&views, &line->views, fault);
         strv_finish(&views);
+        if (ok && !line->help && line->records && *line->views.record && !is_drawn(line))
+                return command_refuse_record(fault);
         return ok;
 }
 
@@ -234,7 +245,7 @@ int cmd_learn(int argc, char **argv)
                 return plain_learn(line.lesson, &line.views);
         else if (ok && line.lesson)
                 return learn_lesson(&line);
-        else if (ok && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        else if (ok && is_drawn(&line))
                 ok = show_list(&line, &fault);
         else if (ok)
                 ok = print_list(&fault);

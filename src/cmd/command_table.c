@@ -31,6 +31,8 @@ static const struct flag rmi_flags[] = {
           "also one whose file is broken; none of that name is no failure", NULL },
 };
 static const struct flag learn_flags[] = {
+        { "json", 0, FLAG_BOOL, NULL, NULL, "it prints nothing for programs",
+          "vitrine snapshot, probe, attach and explain do" },
         { "plain", 0, FLAG_BOOL, NULL, NULL,
           "as lines to read and lines to type: for speech, braille, dumb terminals, pipes", NULL },
         { "reset", 0, FLAG_BOOL, NULL, NULL, "forget what was done of LESSON, or of all after a question",
@@ -40,6 +42,8 @@ static const struct flag play_flags[] = {
         { "check", 0, FLAG_BOOL, NULL, NULL, "the lesson as a test: TAP, no terminal", NULL },
         { "html", 0, FLAG_VALUE, NULL, "FILE.html",
           "one page with the recording, its player and what is said; it needs no network", NULL },
+        { "json", 0, FLAG_BOOL, NULL, NULL, "it prints nothing for programs",
+          "vitrine snapshot, probe, attach and explain do" },
         { "size", 0, FLAG_VALUE, NULL, "COLSxROWS", "record at that size, without a terminal", NULL },
         { "speed", 0, FLAG_VALUE, NULL, "N", "N times as fast: 0.1 to 100", NULL },
         { "step", 0, FLAG_BOOL, NULL, NULL, "PgDn plays one step and stops, PgUp goes back", NULL },
@@ -118,6 +122,9 @@ static bool takes_run_flag(const struct command *command, const struct flag *fla
 
 static bool takes_view_flag(const struct command *command, const struct flag *flag)
 {
+        for (size_t i = 0; i < command->own_n; i++)
+                if (strcmp(command->own[i].name, flag->name) == 0)
+                        return false; /* its own row says what becomes of it */
         return command->takes & TAKES_VIEW ||
                (command->takes & TAKES_ENGINE && strcmp(flag->name, "engine") == 0) ||
                (command->takes & TAKES_JSON && strcmp(flag->name, "json") == 0);

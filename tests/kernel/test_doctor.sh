@@ -311,6 +311,28 @@ for line in '--user 1000 demo true' 'vitrine run --user 1000 demo true'; do
         own '--json --engine podman' explain $line
         is "explain: $line says no engine" "$? $(explained)" "0 demo podman 1000 "
 done
+
+# What nothing is drawn for is not silently not recorded; elsewhere the flag may stand for the commands that draw.
+export XDG_STATE_HOME="$work/state"
+for words in "learn --record x.cast" "learn --plain --record x.cast 1" "learn --reset --record x.cast 1" "attach --record=x.cast" \
+        "attach --json --record x.cast $$"; do
+        # shellcheck disable=SC2086
+        own '' $words </dev/null
+        is "$words: refused" "$? $(sed -n 1p "$work/err")" "125 vitrine: --record: nothing is drawn here that could be recorded"
+done
+own '--record x.cast' learn
+is "learn: but --record of others does no harm" "$? $(cat "$work/err")" "0 "
+own '--record x.cast' attach --json
+is "attach: nor here" "$? $(cat "$work/err")" "0 "
+for words in "learn --json" "play --json 1"; do
+        # shellcheck disable=SC2086
+        own '' $words
+        is "$words: refused, with the reason" "$? $(cat "$work/err")" "125 vitrine: --json: it prints nothing for programs
+hint: vitrine snapshot, probe, attach and explain do"
+done
+own '--json' learn
+is "learn: but --json of others does no harm" "$? $(cat "$work/err")" "0 "
+
 own '' explain --json run --user 1000 demo true
 is "explain: a line may begin with run" "$? $(explained)" "0 demo docker 1000 "
 own '' explain --json 'run demo true'
