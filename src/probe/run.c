@@ -25,19 +25,27 @@ struct probe_run {
         uint64_t effective;
 };
 
+enum { NUMBER_NONE = 0, NUMBER_ENDED = -1 }; /* as the kernel says both */
+
 /* The first process's number in whatever PID namespace the /proc here shows: it need not be vitrine's own. */
 static pid_t number_in_proc(int pidfd)
 {
         own_free char *text = NULL;
         char path[48];
         const char *at;
-        int pid = -1;
+        int pid = NUMBER_NONE;
 
         snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
         if (!io_read_file(AT_FDCWD, path, 4096, &text, NULL))
-                return -1;
+                return NUMBER_NONE;
         at = strstr(text, "\nPid:");
-        return at && sscanf(at, "\nPid: %d", &pid) == 1 ? (pid_t)pid : -1;
+        return at && sscanf(at, "\nPid: %d", &pid) == 1 ? (pid_t)pid : NUMBER_NONE;
+}
+
+static bool has_ended(struct fault *fault)
+{
+        fault_why(fault, "look at the container", "it ended before it was seen");
+        return fault_hint(fault, "a command that lasts can be looked at: sleep 3600");
 }
 
 /* What the first process holds now: the kernel's word, not the plan's. */
@@ -47,13 +55,15 @@ static bool read_caps(const struct cage *cage, struct plan_caps *ret, struct fau
         const pid_t init = number_in_proc(cage_pidfd(cage));
         struct status status;
 
+        if (init == NUMBER_ENDED)
+                return has_ended(fault);
         if (init <= 0)
                 return fault_why(fault, "probe the capabilities",
                                  "the container's first process is not in this machine's /proc");
         if (proc_fd < 0)
                 return fault_errno(fault, "/proc", "open /proc");
         if (!status_file_read(proc_fd, init, &status, fault))
-                return false;
+                return fault->err == ESRCH ? has_ended(fault) : false;
         *ret = (struct plan_caps){ .effective = status.caps.effective,
                                    .permitted = status.caps.permitted,
                                    .inheritable = status.caps.inheritable,
@@ -135,6 +145,8 @@ int probe_read(struct probe_run *run, struct probe_set *ret, struct fault *fault
         if (n == (ssize_t)sizeof(record) && record.kind == PROBE_FAULT) {
                 fault_seal(&record.fault);
                 *fault = record.fault;
+                if (fault->err == ESRCH) /* whose namespaces are to be entered has gone */
+                        has_ended(fault);
                 return -1;
         }
         if (n != (ssize_t)sizeof(record) || record.kind != PROBE_ANSWERS || !is_whole(&record)) {

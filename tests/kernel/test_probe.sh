@@ -115,4 +115,15 @@ if is_root; then
 else
         skip "root: each capability alone" "needs root"
 fi
+# It ends before it is asked, as a rule: at one moment or another.
+for mode in $(modes); do
+        for i in $(seq 20); do
+                as_mode "$mode" "$vitrine" probe demo true 2>&1 >/dev/null | grep -v 'one id alone is mapped'
+        done | sort -u >"$work/said"
+        case $(cat "$work/said") in
+        '' | 'hint: a command that lasts can be looked at: sleep 3600
+vitrine: look at the container: it ended before it was seen') ok "$mode: one that ended is asked, or said to have ended" ;;
+        *) not_ok "$mode: one that ended is asked, or said to have ended" "$(cat "$work/said")" ;;
+        esac
+done
 finish
