@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "caps/near.h"
+#include "cmd/called.h"
 #include "cmd/cmd.h"
 #include "cmd/printed.h"
 #include "image/image.h"
@@ -124,6 +125,7 @@ int main(int argc, char **argv)
         if (!hold_standard_fds(&fault))
                 return fault_print(&fault, false);
         setlocale(LC_ALL, "");
+        called_by(argc > 0 ? argv[0] : NULL);
         if (strcmp(first, "--version") == 0) {
                 puts(PACKAGE_STRING);
                 return finish(0);

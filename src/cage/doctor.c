@@ -166,7 +166,7 @@ static void advise_profile(struct doctor_row *row)
                 doctor_advise(row, "./bootstrap in a terminal offers an AppArmor profile for this build; at "
                                    "once: sudo ./vitrine");
         else if (access(PKGDATADIR "/apparmor", R_OK) == 0)
-                doctor_advise(row, "sudo cp " PKGDATADIR "/apparmor /etc/apparmor.d/vitrine && sudo "
+                doctor_advise(row, "sudo cp '" PKGDATADIR "/apparmor' /etc/apparmor.d/vitrine && sudo "
                                    "apparmor_parser -r /etc/apparmor.d/vitrine; at once: sudo vitrine");
         else
                 doctor_advise(row, "sudo ./vitrine");

@@ -12,6 +12,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "cage/others.h"
+#include "cmd/called.h"
 #include "cmd/own_flags.h"
 #include "cmd/printed.h"
 #include "stage/attach.h"
@@ -174,15 +175,17 @@ static void print_table(const struct others *list)
 
 static void print_list(const struct others *list)
 {
+        own_free char *sudo = called_in("sudo vitrine attach");
+
         if (list->n > 0)
                 print_table(list);
         else
                 puts("no process that can be seen has a PID namespace of its own");
         if (list->unreadable > 0)
-                printf("%zu of them %s another user's and may not be looked into (?): sudo vitrine attach\n",
-                       list->unreadable, list->unreadable == 1 ? "is" : "are");
+                printf("%zu of them %s another user's and may not be looked into (?): %s\n", list->unreadable,
+                       list->unreadable == 1 ? "is" : "are", sudo);
         if (list->hidden)
-                puts("/proc hides other users' processes here: there may be more (sudo vitrine attach)");
+                printf("/proc hides other users' processes here: there may be more (%s)\n", sudo);
 }
 
 static bool list(bool json, struct fault *fault)

@@ -18,6 +18,7 @@
 #include "cage/cage.h"
 #include "cage/doctor.h"
 #include "cage/remedy.h"
+#include "cmd/called.h"
 #include "cmd/printed.h"
 #include "eye/host_kind.h"
 #include "eye/klog.h"
@@ -198,12 +199,13 @@ static jv rows_json(const struct doctor *doctor)
         for (size_t i = 0; i < doctor->n; i++) {
                 const struct doctor_row *row = &doctor->rows[i];
                 jv ok = row->answer == DOCTOR_NOTE ? jv_null() : jv_bool(row->answer == DOCTOR_YES);
+                own_free char *remedy = called_in(row->remedy);
                 jv object = jv_object();
 
                 object = jv_object_set(object, jv_string("id"), jv_string(row->id));
                 object = jv_object_set(object, jv_string("ok"), ok);
                 object = jv_object_set(object, jv_string("says"), jv_string(row->says));
-                object = jv_object_set(object, jv_string("remedy"), jv_string(row->remedy));
+                object = jv_object_set(object, jv_string("remedy"), jv_string(remedy));
                 rows = jv_array_append(rows, object);
         }
         return rows;
@@ -226,13 +228,13 @@ static void add_row(struct str *text, const struct doctor_row *row)
         static const char *const answers[] = {
                 [DOCTOR_NO] = "no", [DOCTOR_YES] = "yes", [DOCTOR_NOTE] = "note"
         };
-        char head[INDENT], hint[sizeof(row->remedy) + 8];
+        own_free char *remedy = called_in(row->remedy), *hint = xasprintf("hint: %s", remedy);
+        char head[INDENT];
 
         snprintf(head, sizeof(head), "%-5s%s", answers[row->answer], row->what);
         wrap_add(text, head, INDENT, COLUMNS, row->says);
         if (!row->remedy[0])
                 return;
-        snprintf(hint, sizeof(hint), "hint: %s", row->remedy);
         wrap_add(text, "", INDENT, COLUMNS, hint);
 }
 

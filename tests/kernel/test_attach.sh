@@ -107,10 +107,10 @@ for how in root user; do
                 as_user "$vitrine" attach "$init" --json >"$work/json" 2>"$work/err"
                 is "a user, at root's: refused" $? 125
                 like "the reason" "$(sed -n 1p "$work/err")" "*another user's process may not be read*"
-                is "the hint" "$(sed -n 2p "$work/err")" "hint: sudo vitrine attach $init"
-                is "the same in JSON" "$(json .error.hint)" "sudo vitrine attach $init"
+                is "the hint" "$(sed -n 2p "$work/err")" "hint: sudo $vitrine attach $init"
+                is "the same in JSON" "$(json .error.hint)" "sudo $vitrine attach $init"
                 is "a user's list has it as not readable" "$(in_list user "$init" '[.readable, .processes, .pid_namespace, .command]')" "[false,null,null,\"sleep ${t}2\"]"
-                like "and says so" "$(as_user "$vitrine" attach)" "*may not be looked into (?): sudo vitrine attach*"
+                like "and says so" "$(as_user "$vitrine" attach)" "*may not be looked into (?): sudo $vitrine attach*"
         fi
         end $hand
         i=0

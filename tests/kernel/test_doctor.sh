@@ -130,7 +130,7 @@ true"
         code=$(altered 'mount -t proc -o hidepid=2 proc /proc' "$work/plainly")
         is "hidepid: it launches all the same" "$code $(row launch) $(row hidepid)" "0 true null"
         like "hidepid: says so" "$(says hidepid)" '*hides the processes of others*'
-        like "hidepid: what to do" "$(remedy hidepid)" 'sudo ./vitrine*'
+        like "hidepid: what to do" "$(remedy hidepid)" "sudo $vitrine*"
         is "hidepid: root sees all" "$(altered 'mount -t proc -o hidepid=2 proc /proc') $(row hidepid) $(remedy hidepid)" "0 null "
         is "hidepid: and so it is" "$(unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc; exec "$@"' sh "$vitrine" snapshot --json demo | jq '[.host[] | select(.pid == '$$')] | length')" 1
         is "hidepid: without it all are in sight" "$(doctor as_user; row hidepid)" "0
@@ -142,7 +142,7 @@ true"
         export work
         for name in unprivileged_userns_clone apparmor_restrict_unprivileged_userns; do
                 case $name in
-                unpriv*) id=unprivileged-userns-clone yes=1 no=0 what='sudo ./vitrine, or: sudo sysctl kernel.unprivileged_userns_clone=1' ;;
+                unpriv*) id=unprivileged-userns-clone yes=1 no=0 what="sudo $vitrine, or: sudo sysctl kernel.unprivileged_userns_clone=1" ;;
                 app*) id=apparmor yes=0 no=1 what='sudo *vitrine' ;;
                 esac
                 echo $no >"$work/laid/$name"
@@ -159,16 +159,16 @@ true"
         chmod 755 "$work/bootstrap"
         echo 1 >"$work/laid/apparmor_restrict_unprivileged_userns"
         altered "$laid" "$work/plainly" >/dev/null
-        like "AppArmor, recorded, in a build: what to do" "$(remedy apparmor)" './bootstrap *AppArmor profile*sudo ./vitrine'
+        like "AppArmor, recorded, in a build: what to do" "$(remedy apparmor)" "./bootstrap *AppArmor profile*sudo $vitrine"
         rm "$work/bootstrap"
         # Installed, and not.
-        data=$(grep -aoE 'sudo cp [^ ]*/apparmor' "$vitrine" | head -n 1 | cut -d ' ' -f 3)
+        data=$(grep -aoE "sudo cp '[^']*/apparmor'" "$vitrine" | head -n 1 | cut -d "'" -f 2)
         export data
         altered "$laid && "'mkdir -p "$work/share/vitrine" && : >"$work/share/vitrine/apparmor" && mount -o bind "$work/share" "${data%/*/*}"' "$work/plainly" >/dev/null
         is "AppArmor, recorded, installed: what to do" "$(remedy apparmor)" \
-                "sudo cp $data /etc/apparmor.d/vitrine && sudo apparmor_parser -r /etc/apparmor.d/vitrine; at once: sudo vitrine"
+                "sudo cp '$data' /etc/apparmor.d/vitrine && sudo apparmor_parser -r /etc/apparmor.d/vitrine; at once: sudo $vitrine"
         altered "$laid && "'{ [ ! -e "$data" ] || mount -t tmpfs none "${data%/*}"; }' "$work/plainly" >/dev/null
-        is "AppArmor, recorded, a folder from elsewhere: what to do" "$(remedy apparmor)" "sudo ./vitrine"
+        is "AppArmor, recorded, a folder from elsewhere: what to do" "$(remedy apparmor)" "sudo $vitrine"
 fi
 
 # An older kernel: uname(2) says 2.6 there, while all calls are this one's.

@@ -29,7 +29,22 @@ refused "max_user_namespaces 0" "create the container's namespaces*: *" '*max_us
 as_user "$vitrine" run --userns host demo true 2>"$work/err"
 refused "--userns host without root" '--userns host: ?*' '?*' $?
 LC_ALL=C as_user "$vitrine" run --userns host demo true 2>"$work/err"
-is "a hint that can be read without UTF-8" "$(sed -n 2p "$work/err")" "hint: leave --userns away, or: sudo vitrine ..."
+is "a hint that can be read without UTF-8" "$(sed -n 2p "$work/err")" "hint: leave --userns away, or: sudo $vitrine ..."
+
+# A hint is typed as it stands: it has the name by which vitrine was started.
+hinted() { LC_ALL=C as_user "$@" run --userns host demo true 2>&1 | sed -n 's/^hint: .*sudo \(.*\) \.\.\.$/\1/p'; }
+is "a hint in the folder of the program" "$(cd "$work" && hinted ./vitrine)" ./vitrine
+is "a hint from elsewhere in the tree" "$(cd "$work" && mkdir -p below && cd below && hinted ../vitrine)" ../vitrine
+is "a name that sudo does not find: the program's path" "$(PATH=$work:$PATH hinted vitrine)" "$vitrine"
+is "but for whom PATH stays as it is: the name" "$(PATH=$work:$PATH; vitrine rnu 2>&1 | sed -n 2p)" "hint: did you mean \`vitrine run\`?"
+ln -s vitrine "$work/a name"
+is "one that wants quotes is not pasted" "$(hinted "$work/a name")" vitrine
+if is_root; then
+        is "a name that sudo finds too" "$(unshare -m sh -c 'mount -t tmpfs none /usr/local/bin && cp "$1"/vitrine* /usr/local/bin && shift && exec "$@"' \
+                sh "$work" setpriv --reuid=$other --regid=$other --clear-groups vitrine run --userns host demo true 2>&1 | sed -n 's/.*sudo \(.*\) .*/\1/p')" vitrine
+else
+        skip "a name that sudo finds too" "needs root"
+fi
 
 "$vitrine" </dev/null >"$work/out" 2>"$work/err"
 refused "no terminal" '*terminal*' '*vitrine snapshot*' $?

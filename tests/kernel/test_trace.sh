@@ -13,7 +13,7 @@ if ! is_root; then
         trace demo true
         is "without root: refused" "$?" 125
         like "without root: with the remedy" "$(tail -n 1 "$work/err")" "hint: with sudo*"
-        is "without root: doctor says for whom it is" "$("$vitrine" doctor --json | jq -r '.rows[] | select(.id == "kernel-log") | .remedy')" "sudo ./vitrine"
+        is "without root: doctor says for whom it is" "$("$vitrine" doctor --json | jq -r '.rows[] | select(.id == "kernel-log") | .remedy')" "sudo $vitrine"
         finish
 fi
 lacks=
