@@ -88,11 +88,12 @@ int pen_put(const struct pen *pen, int x, int y, int width, const char *s, enum 
 int pen_put_f(const struct pen *pen, int x, int y, int width, enum role role, uint8_t attr,
               const char *format, ...)
 {
-        char text[512]; /* the screen's own words and figures */
+        own_free char *text = NULL; /* a line of a wide terminal may have thousands of bytes */
         va_list args;
 
         va_start(args, format);
-        vsnprintf(text, sizeof(text), format, args);
+        if (vasprintf(&text, format, args) < 0)
+                abort();
         va_end(args);
         return pen_put(pen, x, y, width, text, role, attr);
 }

@@ -298,6 +298,29 @@ static void a_caption_stands_in_the_bars_place(void **state)
         close_scene(&scene);
 }
 
+/* 190 columns of three bytes each are more than half a kilobyte. */
+static void a_long_line_of_wide_bytes_stands_whole(void **state)
+{
+        enum { CHARACTERS = 190, COLS = 220 };
+        struct str line = { 0 };
+        own_free char *ended = NULL;
+        struct scene scene;
+
+        (void)state;
+        open_plain(&scene);
+        for (int i = 0; i < CHARACTERS; i++)
+                str_add(&line, "─");
+        ended = xasprintf("\n %s ", str_text(&line));
+        scene.view.play = (struct play_view){ .state = PLAY_RUNNING, .caption = str_text(&line) };
+        assert_shows(&scene.view, COLS, 24, ended);
+        scene.view.play = (struct play_view){ 0 };
+        scene.view.trouble = str_text(&line);
+        ended[strlen(ended) - 1] = '\n'; /* the bar's own line ends with it */
+        assert_shows(&scene.view, COLS, 24, ended);
+        str_finish(&line);
+        close_scene(&scene);
+}
+
 static void a_recording_is_named_in_the_title(void **state)
 {
         struct scene scene;
@@ -328,6 +351,7 @@ int main(void)
                 cmocka_unit_test(a_step_of_the_picked_lesson_is_named),
                 cmocka_unit_test(the_picked_lesson_is_on_the_screen),
                 cmocka_unit_test(a_caption_stands_in_the_bars_place),
+                cmocka_unit_test(a_long_line_of_wide_bytes_stands_whole),
                 cmocka_unit_test(a_recording_is_named_in_the_title),
         };
 
