@@ -239,6 +239,8 @@ static void on_signal(void *data, int fd, short events)
                         suspend(screen);
                         break;
                 case SIGCONT:
+                        if (screen->loop.quit)
+                                break; /* who is ended while stopped is continued for that */
                         if (screen->term)
                                 term_resume(screen->term);
                         draw(screen);

@@ -99,7 +99,7 @@ void term_draw(struct term *term, const struct grid *grid, bool all)
         int cols = clamp(grid->cols, COLS), rows = clamp(grid->rows, LINES);
 
         term->all = term->all || all;
-        if (!output_flush(&term->output))
+        if (term->away || !output_flush(&term->output))
                 return;
         if (term->shown && (term->cols != grid->cols || term->rows != grid->rows)) {
                 free(take_ptr(term->shown));

@@ -14,6 +14,61 @@
 
 enum { GIVE_BACK_MS = 1000, LAST_WORD_MS = 100 };
 
+/* Signals that end nobody. */
+static const int harmless[] = { SIGCHLD, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH };
+
+/* Whether a signal that ends this process waits to be read. */
+static bool is_to_end(void)
+{
+        sigset_t pending;
+
+        if (sigpending(&pending) < 0)
+                return false;
+        for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+                sigdelset(&pending, harmless[i]);
+        return sigisemptyset(&pending) == 0;
+}
+
+/* A terminal that is not the session's own has no foreground, and stops nobody. */
+static bool is_in_front(const struct term *term)
+{
+        pid_t front = tcgetpgrp(term->output.tty);
+
+        return front < 0 || front == getpgrp();
+}
+
+/* Stops this process by that signal until it is continued. False where it was not stopped, as nobody could
+ * let it go on. */
+static bool stop_here(int sig)
+{
+        static const struct timespec none = { 0, 0 };
+        struct sigaction usual = { .sa_handler = SIG_DFL }, before;
+        sigset_t stop, go, mask;
+
+        sigemptyset(&stop);
+        sigaddset(&stop, sig);
+        sigemptyset(&go);
+        sigaddset(&go, SIGCONT);
+        sigaction(sig, &usual, &before);
+        sigprocmask(SIG_UNBLOCK, &stop, &mask);
+        raise(sig);
+        sigprocmask(SIG_SETMASK, &mask, NULL);
+        sigaction(sig, &before, NULL);
+        /* Where it is blocked, to be read later, it has been answered by now. */
+        return sigismember(&mask, SIGCONT) == 1 && sigtimedwait(&go, NULL, &none) == SIGCONT;
+}
+
+/* Stands still as long as the terminal is somebody else's. The kernel would do that too, in tcsetattr: but
+ * over and over, and a signal that waits to be read would never be. False when there is one that ends
+ * vitrine. */
+static bool come_to_front(const struct term *term)
+{
+        while (!is_to_end())
+                if (is_in_front(term) || !stop_here(SIGTTOU))
+                        return true;
+        return false;
+}
+
 /* curses writes into memory and so cannot do this itself. It moves the cursor with tabs and line feeds: both
  * must arrive as they are. */
 static void set_raw(struct term *term)
@@ -29,8 +84,9 @@ static void set_raw(struct term *term)
                 output_note(&term->output); /* keys would come by lines */
 }
 
-void term_enter(struct term *term)
+static void enter(struct term *term)
 {
+        term->away = false;
         set_raw(term);
         output_begin();
         keypad(stdscr, TRUE); /* the keys as terminfo has them, though keys.c reads them */
@@ -40,8 +96,22 @@ void term_enter(struct term *term)
         term->all = true;
 }
 
+void term_enter(struct term *term)
+{
+        if (come_to_front(term))
+                enter(term);
+}
+
 void term_leave(struct term *term)
 {
+        sigset_t stop, mask;
+
+        if (term->away)
+                return;
+        /* Who ends in the background is not to be stopped by its last words. */
+        sigemptyset(&stop);
+        sigaddset(&stop, SIGTTOU);
+        sigprocmask(SIG_BLOCK, &stop, &mask);
         output_begin();
         output_collect(&term->output);
         output_add(&term->output, term->mouse_off, strlen(term->mouse_off));
@@ -53,41 +123,31 @@ void term_leave(struct term *term)
                 output_add(&term->output, term->restore, strlen(term->restore));
                 output_drain(&term->output, LAST_WORD_MS);
         }
-        tcsetattr(term->output.tty, TCSANOW, &term->saved);
-}
-
-static void stop_here(void)
-{
-        static const struct timespec none = { 0, 0 };
-        struct sigaction usual = { .sa_handler = SIG_DFL }, before;
-        sigset_t stop, go, mask;
-
-        sigemptyset(&stop);
-        sigaddset(&stop, SIGTSTP);
-        sigemptyset(&go);
-        sigaddset(&go, SIGCONT);
-        sigaction(SIGTSTP, &usual, &before);
-        sigprocmask(SIG_UNBLOCK, &stop, &mask);
-        raise(SIGTSTP);
+        /* There the settings are the shell's own by now. */
+        if (is_in_front(term))
+                tcsetattr(term->output.tty, TCSANOW, &term->saved);
         sigprocmask(SIG_SETMASK, &mask, NULL);
-        sigaction(SIGTSTP, &before, NULL);
-        /* Where it is blocked, to be read later, it has been answered by now. */
-        if (sigismember(&mask, SIGCONT) == 1)
-                sigtimedwait(&go, NULL, &none);
+        term->away = true;
 }
 
 void term_suspend(struct term *term)
 {
         term_leave(term);
-        stop_here();
+        stop_here(SIGTSTP);
+        if (!come_to_front(term))
+                return;
         tcgetattr(term->output.tty, &term->saved);
-        term_enter(term);
+        enter(term);
         term_resized(term);
 }
 
 void term_resume(struct term *term)
 {
+        if (!come_to_front(term)) {
+                term_leave(term);
+                return;
+        }
         endwin();
-        term_enter(term);
+        enter(term);
         term_resized(term);
 }

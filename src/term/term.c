@@ -137,6 +137,7 @@ bool term_open(const struct term_settings *settings, struct term **ret, struct f
         if (tcgetattr(STDOUT_FILENO, &term->saved) < 0)
                 return fault_errno(fault, "", "read the terminal's settings");
         term->again = NO_CODE;
+        term->away = true;
         term->ascii = settings->ascii || needs_ascii();
         term->scheme = settings->scheme;
         if (!start_curses(term, fault))
@@ -216,7 +217,7 @@ bool term_copy(struct term *term, const char *text)
 {
         own_free char *sequence = copy_sequence(text);
 
-        if (!sequence || !output_flush(&term->output) || !terminfo_copies())
+        if (!sequence || term->away || !output_flush(&term->output) || !terminfo_copies())
                 return false;
         output_add(&term->output, sequence, strlen(sequence));
         output_flush(&term->output);
@@ -231,7 +232,7 @@ int term_fd(const struct term *term)
 
 bool term_key(struct term *term, char *buf, size_t size)
 {
-        for (;;) {
+        while (!term->away) {
                 int code = term->again != NO_CODE ? term->again : term_byte(term);
                 char name[KEY_NAME_SIZE] = "";
                 enum key_got got = keys_feed(&term->keys, code, name);
@@ -244,4 +245,5 @@ bool term_key(struct term *term, char *buf, size_t size)
                 if (got == KEY_GOT_MORE && code < 0)
                         return false;
         }
+        return false;
 }

@@ -43,7 +43,9 @@ int term_error(const struct term *term);
  * too long for that, the terminal takes no output now, or is one that would print it. */
 bool term_copy(struct term *term, const char *text);
 /* Gives the terminal back and stops this process, as Ctrl-Z does; returns when it goes on, with the terminal
- * taken over again and its size asked anew. Where nobody could let it go on, the kernel does not stop it. */
+ * taken over again and its size asked anew. Where nobody could let it go on, the kernel does not stop it.
+ * In the background it stands still, here as in term_open and term_resume; where a blocked signal that ends
+ * it waits to be read they return without the terminal, and nothing is read or shown from then on. */
 void term_suspend(struct term *term);
 /* After a SIGCONT that term_suspend did not wait for: somebody else has used the terminal meanwhile. */
 void term_resume(struct term *term);

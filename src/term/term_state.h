@@ -31,6 +31,7 @@ struct term {
         unsigned char
                 ahead[TERM_AHEAD]; /* bytes that have been read and not been fed, from ahead_at to ahead_n */
         size_t ahead_at, ahead_n;
+        bool away;          /* it is given back: nothing is read and nothing shown */
         bool all;           /* everything anew with the next frame */
         struct cell *shown; /* the grid that is on the screen, cols * rows, owned; NULL: unknown */
         int cols, rows;     /* of shown */
@@ -40,7 +41,8 @@ struct term {
 void term_make_pairs(const struct term *term);
 /* The next byte of a key; -1 when there is none now. */
 int term_byte(struct term *term);
-/* Takes the terminal over, at first and again; what is to be shown comes with the next frame. */
+/* Takes the terminal over, once this process is in its foreground; what is to be shown comes with the next
+ * frame. Where a signal that ends it comes first the terminal stays away. */
 void term_enter(struct term *term);
-/* Gives the terminal back as it was, also while it takes no output. */
+/* Gives the terminal back as it was, also while it takes no output. Does nothing where it is away. */
 void term_leave(struct term *term);

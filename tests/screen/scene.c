@@ -172,16 +172,16 @@ struct screen *scene_start(struct scene *scene, const char *const *args, const c
         return scene->screen;
 }
 
-struct screen *scene_start_job(struct scene *scene, const char *const *args)
+struct screen *scene_start_job(struct scene *scene, bool in_front)
 {
         bool other = scene->user && geteuid() == 0;
         own_free char *job = xasprintf("%s/job", folder), *vitrine = xasprintf("%s/vitrine", folder);
         struct screen_options options = { .program = job, .uid = other ? OTHER_UID : (uid_t)-1 };
         struct strv words = { 0 };
 
+        if (!in_front)
+                strv_add(&words, "&");
         strv_add(&words, vitrine);
-        for (; args && *args; args++)
-                strv_add(&words, *args);
         options.args = (const char *const *)words.v;
         scene->screen = screen_start(&options);
         strv_finish(&words);

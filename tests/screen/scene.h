@@ -27,8 +27,8 @@ int scene_run(const struct CMUnitTest *tests, size_t n);
 /* Starts vitrine from a folder that everybody can reach; the screen ends with the test. */
 struct screen *scene_start(struct scene *scene, const char *const *args, const char *const *env, int cols,
                            int rows);
-/* The same as a job of a small shell (job.c), whose PID the screen then has. */
-struct screen *scene_start_job(struct scene *scene, const char *const *args);
+/* The same with nothing asked for, as a job of a small shell (job.c), whose PID the screen then has. */
+struct screen *scene_start_job(struct scene *scene, bool in_front);
 /* The same with nothing asked for, on 80x24, and waits until the scene stands. */
 struct screen *scene_first(struct scene *scene);
 

@@ -16,7 +16,7 @@
 
 static struct screen *start_job(struct scene *scene)
 {
-        struct screen *screen = scene_start_job(scene, NULL);
+        struct screen *screen = scene_start_job(scene, true);
 
         screen_wait_text(screen, "same as: docker run ubuntu sleep 3600");
         tie_wait_status(screen, "Name", "sleep");
@@ -48,6 +48,21 @@ static void assert_state(pid_t pid, bool stopped)
                 assert_string_equal(state, "T");
         else
                 assert_string_not_equal(state, "T");
+}
+
+/* The shell's one child. */
+static pid_t vitrine_of(struct screen *screen)
+{
+        pid_t pids[PROC_MAX];
+        size_t n = proc_descendants(screen_pid(screen), pids);
+        char parent[16], wanted[16];
+
+        snprintf(wanted, sizeof(wanted), "%d", (int)screen_pid(screen));
+        for (size_t i = 0; i < n; i++)
+                if (proc_status(pids[i], "PPid", parent, sizeof(parent)) && strcmp(parent, wanted) == 0)
+                        return pids[i];
+        fail_msg("the shell has no child");
+        return 0;
 }
 
 /* What is open while vitrine stops, and how it is closed. */
@@ -169,6 +184,60 @@ static void killed_while_stopped_it_takes_the_container_along(void **state)
         scene_assert_restored(screen);
 }
 
+/* In the background it stands still, and comes back whole. */
+static void in_the_background_it_waits_for_its_terminal(void **state)
+{
+        struct scene *scene = *state;
+
+        for (int i = 0; i < 2; i++) {
+                struct screen *screen = scene_start_job(scene, i > 0);
+
+                if (i > 0) {
+                        screen_wait_text(screen, "KILL (bit 5)");
+                        screen_send(screen, CTRL_Z);
+                        wait_stopped(screen, SIGTSTP, "cooked", 1);
+                        screen_send(screen, "bg\n");
+                }
+                wait_stopped(screen, SIGTTOU, "cooked", (size_t)i + 1);
+                scene_assert_restored(screen);
+                screen_send(screen, "fg\n");
+                screen_wait_text(screen, "KILL (bit 5)");
+                assert_true(screen_is_alternate(screen));
+                screen_send(screen, "N");
+                tie_wait_status(screen, "NoNewPrivs", "1");
+                scene_leave(screen);
+                screen_finish(screen);
+                scene->screen = NULL;
+        }
+}
+
+/* `kill %1` sends SIGTERM to a job that is stopped, and lets it go on in the background. */
+static void a_job_that_is_stopped_can_be_ended(void **state)
+{
+        static const int stops[] = { SIGTSTP, SIGSTOP, SIGTTOU };
+        struct scene *scene = *state;
+
+        for (int i = 0; i < 3; i++) {
+                struct screen *screen = scene_start_job(scene, stops[i] != SIGTTOU);
+                struct tie tie = { 0 };
+
+                if (stops[i] != SIGTTOU)
+                        tie = tie_wait_status(screen, "Name", "sleep");
+                if (stops[i] == SIGTSTP)
+                        screen_send(screen, CTRL_Z);
+                if (stops[i] == SIGSTOP)
+                        assert_int_equal(kill(vitrine_of(screen), SIGSTOP), 0);
+                wait_stopped(screen, stops[i], stops[i] == SIGSTOP ? "raw" : "cooked", 1);
+                screen_send(screen, "kill\n");
+                assert_int_equal(screen_wait_end(screen), 0);
+                if (tie.host)
+                        wait_gone(screen, tie.host);
+                scene_assert_restored(screen);
+                screen_finish(screen);
+                scene->screen = NULL;
+        }
+}
+
 /* Alone in its session nobody could let it go on: the kernel does not stop it, and the screen is whole. */
 static void without_a_shell_it_goes_on(void **state)
 {
@@ -189,6 +258,8 @@ int main(void)
                 cmocka_unit_test(a_stop_from_outside_comes_back_too),
                 cmocka_unit_test(what_happened_meanwhile_is_shown),
                 cmocka_unit_test(killed_while_stopped_it_takes_the_container_along),
+                cmocka_unit_test(in_the_background_it_waits_for_its_terminal),
+                cmocka_unit_test(a_job_that_is_stopped_can_be_ended),
                 cmocka_unit_test(without_a_shell_it_goes_on),
         };
 
