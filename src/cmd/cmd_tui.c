@@ -256,18 +256,19 @@ static void on_signal(void *data, int fd, short events)
         }
 }
 
+/* All that would end vitrine unasked and is no fault of its own (term/crash.h) leaves by the door, and so
+ * gives the terminal back. What has gone and is written to is said by errno. */
 static int open_signals(void)
 {
+        static const int read_later[] = { SIGWINCH,  SIGTSTP, SIGCONT, SIGTERM, SIGHUP,
+                                          SIGINT,    SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM,
+                                          SIGVTALRM, SIGPROF, SIGXCPU, SIGIO,   SIGPWR };
         sigset_t set;
 
         sigemptyset(&set);
-        sigaddset(&set, SIGWINCH);
-        sigaddset(&set, SIGTERM);
-        sigaddset(&set, SIGHUP);
-        sigaddset(&set, SIGINT);
-        sigaddset(&set, SIGQUIT);
-        sigaddset(&set, SIGTSTP);
-        sigaddset(&set, SIGCONT);
+        for (size_t i = 0; i < sizeof(read_later) / sizeof(read_later[0]); i++)
+                sigaddset(&set, read_later[i]);
+        signal(SIGPIPE, SIG_IGN);
         sigprocmask(SIG_BLOCK, &set, NULL);
         return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }

@@ -11,7 +11,7 @@
 
 enum { CRASH_STACK = 64 * 1024 };
 
-static const int fatal[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE };
+static const int fatal[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS, SIGTRAP };
 enum { FATAL_N = sizeof(fatal) / sizeof(fatal[0]) };
 
 /* A handler can reach nothing else: this is the terminal's one mutable global. */
@@ -67,7 +67,9 @@ void crash_guard(int fd, const char *restore, const struct termios *saved)
         guard.saved = *saved;
         if (sigaltstack(&stack, &guard.stack_before) < 0)
                 action.sa_flags &= ~SA_ONSTACK;
+        /* Who dies in the background is not to be stopped by tcsetattr on the way. */
         sigemptyset(&action.sa_mask);
+        sigaddset(&action.sa_mask, SIGTTOU);
         for (int i = 0; i < FATAL_N; i++)
                 sigaction(fatal[i], &action, &guard.before[i]);
         guard.on = true;

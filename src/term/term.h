@@ -20,7 +20,7 @@ struct term_settings {
 
 /* Takes the terminal over. Refuses with a fault where there is no terminal (the hint names `vitrine
  * snapshot`), or TERM is unset, dumb or unknown. The terminal is given back by term_close, and from a handler
- * on SIGSEGV, SIGBUS, SIGABRT, SIGFPE. */
+ * on a signal that a fault of its own raises (crash.h). */
 bool term_open(const struct term_settings *settings, struct term **ret, struct fault *fault);
 void term_close(struct term *term);
 /* What holds after opening: whether marks must be ASCII, whether there is no colour. */

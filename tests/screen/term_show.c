@@ -86,6 +86,12 @@ __attribute__((no_sanitize("undefined", "address"))) static void die(const char 
                 kill(getpid(), SIGBUS);
         else if (strcmp(key, "F") == 0)
                 raise(SIGFPE);
+        else if (strcmp(key, "I") == 0)
+                raise(SIGILL);
+        else if (strcmp(key, "Y") == 0)
+                raise(SIGSYS);
+        else if (strcmp(key, "T") == 0)
+                raise(SIGTRAP);
 }
 
 /* A stop that waits to be read while a frame is drawn: is it there still? */

@@ -123,9 +123,8 @@ static void a_crash_gives_the_terminal_back(void **state)
         static const struct {
                 const char *key;
                 int signal;
-        } cases[] = {
-                { "S", SIGSEGV }, { "O", SIGSEGV }, { "A", SIGABRT }, { "B", SIGBUS }, { "F", SIGFPE }
-        };
+        } cases[] = { { "S", SIGSEGV }, { "O", SIGSEGV }, { "A", SIGABRT }, { "B", SIGBUS },
+                      { "F", SIGFPE },  { "I", SIGILL },  { "Y", SIGSYS },  { "T", SIGTRAP } };
 
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 struct screen *screen = *state = start(NULL, NULL, 0, 0);

@@ -109,7 +109,8 @@ static void no_color_means_none(void **state)
 
 static void every_way_out_gives_the_terminal_back(void **state)
 {
-        static const int signals[] = { SIGTERM, SIGHUP, SIGINT };
+        static const int signals[] = { SIGTERM, SIGHUP, SIGINT,  SIGQUIT,   SIGUSR1, SIGUSR2,
+                                       SIGALRM, SIGIO,  SIGXCPU, SIGVTALRM, SIGPROF, SIGTRAP };
         struct scene *scene = *state;
 
         for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
@@ -127,6 +128,25 @@ static void every_way_out_gives_the_terminal_back(void **state)
                 screen_finish(screen);
                 scene->screen = NULL;
         }
+}
+
+/* Whatever vitrine itself keeps from ending it, what runs inside has a program's usual signals. (The C
+ * library has two of its own above them.) */
+static void signals_inside_are_as_a_program_finds_them(void **state)
+{
+        static const char *const fields[] = { "SigBlk", "SigIgn", "SigCgt" };
+        struct scene *scene = *state;
+        struct screen *screen = scene_first(scene);
+        struct tie tie = tie_wait_status(screen, "Name", "sleep");
+
+        assert_int_equal(kill(screen_pid(screen), SIGPIPE), 0);
+        for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+                char mask[32];
+
+                assert_true(proc_status(tie.host, fields[i], mask, sizeof(mask)));
+                assert_int_equal(strtoull(mask, NULL, 16) & (BIT(31) - 1), 0);
+        }
+        scene_leave(screen);
 }
 
 static void ctrl_c_twice_leaves(void **state)
@@ -242,6 +262,7 @@ int main(void)
                 cmocka_unit_test(plain_terminals_get_ascii),
                 cmocka_unit_test(no_color_means_none),
                 cmocka_unit_test(every_way_out_gives_the_terminal_back),
+                cmocka_unit_test(signals_inside_are_as_a_program_finds_them),
                 cmocka_unit_test(ctrl_c_twice_leaves),
                 cmocka_unit_test(nothing_is_left_when_the_terminal_or_vitrine_is_gone),
                 cmocka_unit_test(the_machines_processes_are_shared_only_after_asking),
