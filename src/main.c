@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,6 +127,9 @@ int main(int argc, char **argv)
                 return fault_print(&fault, false);
         setlocale(LC_ALL, "");
         called_by(argc > 0 ? argv[0] : NULL);
+        /* A file that has reached its limit (ulimit -f) is an errno, for which what was begun is ended in
+         * order. What runs inside has the usual disposition again (cage/child.c). */
+        signal(SIGXFSZ, SIG_IGN);
         if (strcmp(first, "--version") == 0) {
                 puts(PACKAGE_STRING);
                 return finish(0);

@@ -133,7 +133,7 @@ bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct faul
                 return false;
         copy = seal_copy(program, name);
         snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
-        err = copy >= 0 ? spawn_at(path, helper, theirs, ret_pid) : EACCES;
+        err = copy >= 0 ? spawn_at(path, helper, theirs, ret_pid) : errno == EFBIG ? EFBIG : EACCES;
         if (err == EACCES || err == EPERM || err == ENOENT) {
                 /* Never the file itself: what the cage executes it can change (CVE-2019-5736). */
                 fd_close(&copy);
@@ -144,7 +144,12 @@ bool spawn_helper(const char *helper, pid_t *ret_pid, int *ret_sock, struct faul
         if (err) {
                 *ret_pid = 0;
                 errno = err;
-                return fault_errno(fault, helper, "start the helper program");
+                fault_errno(fault, helper, "start the helper program");
+                if (err == EFBIG)
+                        fault_hint(fault,
+                                   "it is copied first, and the shell's limit for a file's size is below its "
+                                   "own: ulimit -f unlimited");
+                return false;
         }
         *ret_sock = take_fd(&ours);
         return true;

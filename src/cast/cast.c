@@ -42,7 +42,7 @@ static size_t room_of(const struct cast *cast)
 
 static bool fail(struct cast *cast, struct fault *fault)
 {
-        fault_errno(&cast->fault, cast->path, "write the recording");
+        file_fault(&cast->fault, cast->path);
         cast->failed = true;
         if (fault)
                 *fault = cast->fault;

@@ -14,6 +14,16 @@
 #include "base/own.h"
 #include "base/str.h"
 
+bool file_fault(struct fault *fault, const char *path)
+{
+        bool limited = errno == EFBIG;
+
+        fault_errno(fault, path, "write the recording");
+        if (limited)
+                fault_hint(fault, "the shell's limit for a file's size is reached: ulimit -f tells it");
+        return false;
+}
+
 static bool refuse(const char *path, const char *why, struct fault *fault)
 {
         fault_why(fault, "write the recording", "%.200s is %s", path, why);
@@ -105,5 +115,5 @@ bool file_replace(const char *path, const char *begins, const char *text, size_t
         if (err != EEXIST)
                 unlink(new_path);
         errno = err;
-        return fault_errno(fault, path, "write the recording");
+        return file_fault(fault, path);
 }

@@ -9,6 +9,8 @@
 
 #include "base/fault.h"
 
+/* errno as the fault of one that cannot be written; returns false. */
+bool file_fault(struct fault *fault, const char *path);
 /* Opens an empty file to append to, close-on-exec, owned by the caller. begins: how one of its kind begins.
  */
 bool file_open(const char *path, const char *begins, int *ret_fd, struct fault *fault);

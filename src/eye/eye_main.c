@@ -451,6 +451,7 @@ int main(void)
         struct fault fault = { 0 };
 
         signal(SIGPIPE, SIG_IGN);
+        signal(SIGXFSZ, SIG_IGN); /* a table is a file: one that is too large (ulimit -f) is not sent */
         memory_give_back();
         if (!setup_begin(&fault) || !set_up(&watch, &fault))
                 give_up(&fault);

@@ -84,6 +84,7 @@ static bool begin(int *ret_exe, struct fault *fault)
 {
         prctl(PR_SET_NAME, "vitrine probe");
         signal(SIGPIPE, SIG_IGN);
+        signal(SIGXFSZ, SIG_IGN);
         /* What runs is the sealed copy: so the cage's own copy of it is, too. */
         *ret_exe = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
         stay_guarded();

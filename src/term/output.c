@@ -105,7 +105,7 @@ void output_begin(void)
 
 void output_collect(struct output *output)
 {
-        int fd = fileno(output->file), lost = errno == EIO || errno == ENOSPC ? errno : 0;
+        int fd = fileno(output->file), lost = errno == EIO || errno == ENOSPC || errno == EFBIG ? errno : 0;
         off_t n = lseek(fd, 0, SEEK_CUR), at = 0;
 
         while (at < n) {
