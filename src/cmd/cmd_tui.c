@@ -28,6 +28,7 @@
 /* Thirty frames a second in the long run; a few may come early, so that what a key has done (a new container,
  * in a few milliseconds) need not wait for the frame after the one that the key itself took. */
 enum { FRAME_MS = 33, EARLY_FRAMES = 3 };
+enum { EXIT_BY_SIGNAL = 128 };
 
 struct screen {
         struct loop loop;
@@ -36,6 +37,7 @@ struct screen {
         struct recorder *recorder; /* NULL: it is not recorded */
         bool asked_record;         /* from the beginning on */
         struct fault record_fault; /* what ended that, step "": nothing */
+        int interrupted;           /* the signal that ended what is only recorded, or 0 */
         struct stage *stage;
         uint64_t drawn_ms;
         uint64_t due_ms; /* when the next frame would stand in line */
@@ -171,8 +173,10 @@ static void on_room(void *data, int fd, short events)
 
 static void suspend(struct screen *screen)
 {
-        if (!screen->term)
+        if (!screen->term) {
+                raise(SIGSTOP);
                 return;
+        }
         term_suspend(screen->term);
         screen->all = true;
         draw(screen);
@@ -251,6 +255,8 @@ static void on_signal(void *data, int fd, short events)
                         draw(screen);
                         break;
                 default:
+                        if (!screen->term && !screen->loop.quit)
+                                screen->interrupted = (int)info.ssi_signo;
                         screen->loop.quit = true;
                 }
         }
@@ -375,6 +381,14 @@ static struct stage_settings stage_settings_of(const struct screen *screen, cons
         return settings;
 }
 
+/* Who records without a terminal waits for the whole of it: less than that is a failure. kept: what there is.
+ */
+static bool was_interrupted(int sig, const char *kept, struct fault *fault)
+{
+        fault_why(fault, "record the lesson", "interrupted; %s", kept);
+        return fault_exit(fault, EXIT_BY_SIGNAL + sig);
+}
+
 /* attach: a container that was joined, in place of one that spec launches; or NULL. begin is for the latter.
  */
 static bool run(struct screen *screen, const struct spec *spec, struct attach *attach,
@@ -382,6 +396,7 @@ static bool run(struct screen *screen, const struct spec *spec, struct attach *a
 {
         bool ok = attach ? stage_open_attached(attach, settings, &screen->loop, &screen->stage, fault)
                          : stage_open(spec, settings, &screen->loop, &screen->stage, fault);
+        own_free char *kept = NULL;
 
         if (!ok)
                 return false;
@@ -391,12 +406,16 @@ static bool run(struct screen *screen, const struct spec *spec, struct attach *a
         if (screen->term)
                 loop_watch(&screen->loop, term_fd(screen->term), POLLIN, on_key, screen);
         ok = run_loop(screen, fault);
+        if (screen->interrupted && screen->recorder)
+                kept = recorder_kept(screen->recorder);
         if (screen->recorder)
                 end_recording(screen, "");
         if (stage_fault(screen->stage))
                 *fault = *stage_fault(screen->stage);
         else if (ok && screen->record_fault.step[0])
                 *fault = screen->record_fault;
+        else if (ok && kept)
+                return was_interrupted(screen->interrupted, kept, fault);
         return ok && !stage_fault(screen->stage) && !screen->record_fault.step[0];
 }
 

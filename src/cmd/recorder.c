@@ -17,6 +17,7 @@
 
 struct recorder {
         struct cast *cast;
+        char *path;                        /* the cast's, else the page's */
         char *title, *vtt, *html, *assets; /* NULL: none */
         uint64_t began_ms;
         struct cues captions, chapters, keys;
@@ -55,6 +56,7 @@ static void finish(struct recorder *recorder)
         cues_finish(&recorder->chapters);
         cues_finish(&recorder->keys);
         free(recorder->caption);
+        free(recorder->path);
         free(recorder->title);
         free(recorder->vtt);
         free(recorder->html);
@@ -72,6 +74,7 @@ bool recorder_open(const struct recorder_settings *settings, int cols, int rows,
                                       .mono = settings->mono,
                                       .timestamp = time(NULL) };
 
+        recorder->path = xstrdup(settings->cast ? settings->cast : settings->html);
         recorder->title = settings->title ? xstrdup(settings->title) : NULL;
         recorder->html = settings->html ? xstrdup(settings->html) : NULL;
         recorder->assets = settings->html ? publish_assets_dir() : NULL;
@@ -139,6 +142,11 @@ void recorder_key(struct recorder *recorder, const char *name, bool typed)
         else
                 cues_add(&recorder->keys, at, name);
         keep(recorder, cast_key(recorder->cast, name, at, &recorder->fault));
+}
+
+char *recorder_kept(const struct recorder *recorder)
+{
+        return xasprintf("%.200s holds the first %.1f s", recorder->path, (double)at_ms(recorder) / 1000);
 }
 
 bool recorder_close(struct recorder *recorder, struct fault *fault)

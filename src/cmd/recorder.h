@@ -29,6 +29,8 @@ bool recorder_frame(struct recorder *recorder, const struct grid *grid, const ch
 /* A key by its name; typed: it goes into a line, of which the transcript then tells, not of each character.
  * NULL is fine. */
 void recorder_key(struct recorder *recorder, const char *name, bool typed);
+/* How much there is by now, for a sentence: "x.cast holds the first 3.2 s"; owned by the caller. */
+char *recorder_kept(const struct recorder *recorder);
 /* Ends and frees it, and writes what goes with the cast, also when that fails; fault is the first that there
  * was. NULL is fine. */
 bool recorder_close(struct recorder *recorder, struct fault *fault);

@@ -393,27 +393,62 @@ static void a_killed_recorder_leaves_whole_events(void **state)
         shown_finish(&shown);
 }
 
-/* SIGTERM ends it as a person would: whole, with what goes with it. */
-static void a_terminated_recorder_writes_what_goes_with_it(void **state)
+/* Until the recording has a chapter. */
+static void wait_chapter(const char *name)
 {
-        own_free char *line = xasprintf("play 1 --record %s/t.cast --size 80x24", dir), *vtt = NULL;
-        own_free char *path = xasprintf("%s/t.cast", dir);
-        pid_t pid = start(line);
+        own_free char *path = xasprintf("%s/%s", dir, name);
 
-        (void)state;
         for (int i = 0; i < TURNS; i++) {
                 own_free char *text = NULL;
                 size_t n;
 
                 usleep(WAIT_US);
                 if (io_read_file(AT_FDCWD, path, FILE_MOST, &text, &n) && strstr(text, "\"m\""))
-                        break;
+                        return;
         }
-        assert_int_equal(kill(pid, SIGTERM), 0);
+        fail_msg("%s: no chapter", path);
+}
+
+/* SIGTERM ends it as a person would: whole, with what goes with it; that it is not all of the lesson is said.
+ */
+static void a_terminated_recorder_writes_what_goes_with_it(void **state)
+{
+        static const int signals[] = { SIGTERM, SIGINT, SIGUSR1 };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+                own_free char *line = xasprintf("play 1 --record %s/t.cast --size 80x24", dir), *vtt = NULL;
+                own_free char *cast = xasprintf("rm -f %s/t.cast", dir), *said = NULL;
+                pid_t pid;
+
+                assert_int_equal(system(cast), 0);
+                pid = start(line);
+                wait_chapter("t.cast");
+                assert_int_equal(kill(pid, signals[i]), 0);
+                assert_int_equal(end_of(pid), 128 + signals[i]);
+                vtt = read_in_dir("t.vtt");
+                assert_non_null(strstr(vtt, "One process, two numbers"));
+                assert_non_null(strstr(vtt, "Inside, sleep is alone"));
+                said = read_in_dir("errors");
+                assert_non_null(strstr(said, "record the lesson: interrupted; "));
+                assert_non_null(strstr(said, "t.cast holds the first "));
+        }
+}
+
+/* Ctrl-Z where there is no terminal to give back. */
+static void a_recorder_can_be_stopped(void **state)
+{
+        own_free char *line = xasprintf("play 1 --record %s/z.cast --size 80x24 --speed 20", dir);
+        pid_t pid = start(line);
+        int status;
+
+        (void)state;
+        wait_chapter("z.cast");
+        assert_int_equal(kill(pid, SIGTSTP), 0);
+        assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+        assert_true(WIFSTOPPED(status));
+        assert_int_equal(kill(pid, SIGCONT), 0);
         assert_int_equal(end_of(pid), 0);
-        vtt = read_in_dir("t.vtt");
-        assert_non_null(strstr(vtt, "One process, two numbers"));
-        assert_non_null(strstr(vtt, "Inside, sleep is alone"));
 }
 
 static bool is_word(char c)
@@ -512,6 +547,7 @@ int main(void)
                 cmocka_unit_test(a_page_alone_needs_no_cast),
                 cmocka_unit_test(a_killed_recorder_leaves_whole_events),
                 cmocka_unit_test(a_terminated_recorder_writes_what_goes_with_it),
+                cmocka_unit_test(a_recorder_can_be_stopped),
                 cmocka_unit_test(a_recording_does_not_name_the_machine),
                 cmocka_unit_test(what_cannot_be_written_is_said_before_it_plays),
                 cmocka_unit_test(a_line_that_makes_no_sense_is_refused),
