@@ -28,6 +28,7 @@ enum { PAGE = 4096, ROOM = 128, TEXT_COLUMNS = 200 };
 struct cast {
         int fd;         /* owned */
         char *path;     /* owned; for faults */
+        bool is_new;    /* there was no file of that name */
         uint64_t size;  /* bytes of whole lines in the file */
         uint64_t at_ms; /* of the last event */
         struct encoder encoder;
@@ -205,24 +206,36 @@ static void cast_free(struct cast *cast)
         free(cast);
 }
 
+void cast_discard(struct cast *cast)
+{
+        if (!cast)
+                return;
+        if (cast->is_new)
+                unlink(cast->path);
+        cast_free(cast);
+}
+
 bool cast_open(const char *path, int cols, int rows, const struct cast_settings *settings, struct cast **ret,
                struct fault *fault)
 {
+        const char *begins = settings->fresh ? NULL : "{\"version\": ";
         struct cast *cast;
         own_fd int fd = -1;
+        bool is_new = false;
 
-        if (path && !file_open(path, "{\"version\": ", &fd, fault))
+        if (path && !file_open(path, begins, &fd, &is_new, fault))
                 return false;
         if (!path && (fd = memfd_create("recording", MFD_CLOEXEC)) < 0)
                 return fault_errno(fault, "", "record in memory");
         cast = xcalloc(1, sizeof(*cast));
         cast->fd = take_fd(&fd);
+        cast->is_new = is_new;
         cast->path = xstrdup(path ? path : "");
         encoder_init(&cast->encoder, settings->scheme, settings->ascii, settings->mono);
         cast->encoder.cols = cols;
         cast->encoder.rows = rows;
         if (!write_header(cast, cols, rows, settings, fault)) {
-                cast_free(cast);
+                cast_discard(cast);
                 return false;
         }
         *ret = cast;

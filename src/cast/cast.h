@@ -21,6 +21,7 @@ struct cast_settings {
         bool ascii, mono;       /* as term_is_ascii, term_is_mono */
         const char *const *env; /* NAME=VALUE for the header, ends with NULL; NULL: none */
         int64_t timestamp;      /* seconds since 1970 for the header; 0: none */
+        bool fresh;             /* the file must not be there: EEXIST */
 };
 
 /* Begins a recording at path; NULL: in memory, for cast_text alone. A file that is there is written over when
@@ -42,6 +43,8 @@ bool cast_key(struct cast *cast, const char *name, uint64_t at_ms, struct fault 
 bool cast_marker(struct cast *cast, const char *label, uint64_t at_ms, struct fault *fault);
 /* All lines until now, owned by the caller. */
 bool cast_text(struct cast *cast, char **ret, size_t *ret_len, struct fault *fault);
+/* Gives it up: a file that cast_open has made is removed. NULL is fine. */
+void cast_discard(struct cast *cast);
 /* Ends the recording at that time, until which the last frame stands, and frees it also when that fails. NULL
  * is fine. */
 bool cast_close(struct cast *cast, uint64_t at_ms, struct fault *fault);

@@ -74,18 +74,28 @@ static bool open_there(const char *path, const char *begins, int *ret_fd, struct
         return true;
 }
 
-bool file_open(const char *path, const char *begins, int *ret_fd, struct fault *fault)
+bool file_open(const char *path, const char *begins, int *ret_fd, bool *ret_new, struct fault *fault)
 {
         own_fd int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        bool is_new = fd >= 0;
 
-        if (fd < 0 && errno != EEXIST)
+        if (!is_new && (errno != EEXIST || !begins))
                 return fault_errno(fault, path, "write the recording");
-        if (fd < 0 && !open_there(path, begins, &fd, fault))
+        if (!is_new && !open_there(path, begins, &fd, fault))
                 return false;
         if (ftruncate(fd, 0) < 0)
                 return fault_errno(fault, path, "write the recording");
         *ret_fd = take_fd(&fd);
+        *ret_new = is_new;
         return true;
+}
+
+bool file_check(const char *path, const char *begins, struct fault *fault)
+{
+        own_fd int there = -1;
+        struct stat st;
+
+        return lstat(path, &st) < 0 || open_there(path, begins, &there, fault);
 }
 
 static bool write_new(const char *path, const char *text, size_t n)
@@ -103,11 +113,9 @@ static bool write_new(const char *path, const char *text, size_t n)
 bool file_replace(const char *path, const char *begins, const char *text, size_t n, struct fault *fault)
 {
         own_free char *new_path = xasprintf("%s.%ld.new", path, (long)getpid());
-        own_fd int there = -1;
-        struct stat st;
         int err;
 
-        if (lstat(path, &st) == 0 && !open_there(path, begins, &there, fault))
+        if (!file_check(path, begins, fault))
                 return false;
         if (write_new(new_path, text, n) && rename(new_path, path) == 0)
                 return true;

@@ -15,6 +15,7 @@
 #include "cast/file.h"
 
 enum { PART_BYTES = 4 << 20 };
+#define VTT_BEGINS "WEBVTT\n"
 
 char *publish_assets_dir(void)
 {
@@ -25,7 +26,7 @@ bool publish_vtt(const char *path, const struct cues *captions, uint64_t end_ms,
 {
         own_free char *text = cues_vtt(captions, end_ms);
 
-        return file_replace(path, "WEBVTT\n", text, strlen(text), fault);
+        return file_replace(path, VTT_BEGINS, text, strlen(text), fault);
 }
 
 static bool read_part(const char *dir, const char *name, char **ret, struct fault *fault)
@@ -56,19 +57,36 @@ static void parts_finish(struct page_parts *parts)
         free(parts->player_licence);
 }
 
+static bool read_parts(const char *dir, struct page_parts *ret, struct fault *fault)
+{
+        if (!read_part(dir, "page.html", &ret->frame, fault) ||
+            !read_part(dir, "asciinema-player/asciinema-player.min.js", &ret->player_js, fault) ||
+            !read_part(dir, "asciinema-player/asciinema-player.css", &ret->player_css, fault) ||
+            !read_part(dir, "asciinema-player/LICENSE", &ret->player_licence, fault))
+                return false;
+        if (breaks_out(ret->player_js) || breaks_out(ret->player_css))
+                return fault_why(fault, "read a part of the page", "the player cannot stand within a page");
+        return true;
+}
+
+bool publish_check(const char *vtt_path, const char *page_path, const char *assets_dir, struct fault *fault)
+{
+        struct page_parts parts = { 0 };
+        bool ok = (!vtt_path || file_check(vtt_path, VTT_BEGINS, fault)) &&
+                  (!page_path ||
+                   (file_check(page_path, PAGE_BEGINS, fault) && read_parts(assets_dir, &parts, fault)));
+
+        parts_finish(&parts);
+        return ok;
+}
+
 bool publish_page(const char *path, const char *assets_dir, const struct page *page, struct fault *fault)
 {
         struct page_parts parts = { 0 };
         own_free char *text = NULL;
+        bool ok = read_parts(assets_dir, &parts, fault);
         size_t n;
-        bool ok =
-                read_part(assets_dir, "page.html", &parts.frame, fault) &&
-                read_part(assets_dir, "asciinema-player/asciinema-player.min.js", &parts.player_js, fault) &&
-                read_part(assets_dir, "asciinema-player/asciinema-player.css", &parts.player_css, fault) &&
-                read_part(assets_dir, "asciinema-player/LICENSE", &parts.player_licence, fault);
 
-        if (ok && (breaks_out(parts.player_js) || breaks_out(parts.player_css)))
-                ok = fault_why(fault, "read a part of the page", "the player cannot stand within a page");
         if (ok) {
                 text = page_text(page, &parts, &n);
                 ok = file_replace(path, PAGE_BEGINS, text, n, fault);

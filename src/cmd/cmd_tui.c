@@ -95,7 +95,7 @@ static void toggle_recording(struct screen *screen)
 {
         struct recorder_settings settings = { .scheme = screen->scheme };
         struct fault fault = { 0 };
-        own_free char *path = NULL, *said = NULL;
+        own_free char *said = NULL;
         int cols, rows;
         char text[700];
 
@@ -103,13 +103,12 @@ static void toggle_recording(struct screen *screen)
                 end_recording(screen, "the recording has ended");
                 return;
         }
-        path = recorder_name();
-        settings.cast = path;
         settings.ascii = term_is_ascii(screen->term);
         settings.mono = term_is_mono(screen->term);
         term_size(screen->term, &cols, &rows);
-        if (recorder_open(&settings, cols, rows, &screen->recorder, &fault)) {
-                said = xasprintf("recording into %s; R ends it, H shows more of the host", path);
+        if (recorder_open_new(&settings, cols, rows, &screen->recorder, &fault)) {
+                said = xasprintf("recording into %s; R ends it, H shows more of the host",
+                                 recorder_path(screen->recorder));
                 stage_record(screen->stage, true, said);
                 return;
         }

@@ -3,10 +3,13 @@
 
 #include "cmd/recorder.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "base/own.h"
@@ -14,6 +17,8 @@
 #include "base/text.h"
 #include "cast/cast.h"
 #include "cast/publish.h"
+
+enum { NAMES_MOST = 100 };
 
 struct recorder {
         struct cast *cast;
@@ -64,15 +69,41 @@ static void finish(struct recorder *recorder)
         free(recorder);
 }
 
-bool recorder_open(const struct recorder_settings *settings, int cols, int rows, struct recorder **ret,
-                   struct fault *fault)
+static bool is_there(const char *path)
+{
+        struct stat st;
+
+        return path && lstat(path, &st) == 0;
+}
+
+/* What can be known is asked before anything is written: a recording that is there is not emptied for
+ * nothing. */
+static bool open_files(struct recorder *recorder, const struct recorder_settings *settings,
+                       const struct cast_settings *cast, int cols, int rows, struct fault *fault)
+{
+        bool had_vtt = is_there(recorder->vtt);
+
+        if (!publish_check(recorder->vtt, recorder->html, recorder->assets, fault) ||
+            !cast_open(settings->cast, cols, rows, cast, &recorder->cast, fault))
+                return false;
+        if (publish(recorder, 0, fault))
+                return true;
+        if (recorder->vtt && !had_vtt)
+                unlink(recorder->vtt);
+        cast_discard(take_ptr(recorder->cast));
+        return false;
+}
+
+static bool begin(const struct recorder_settings *settings, bool fresh, int cols, int rows,
+                  struct recorder **ret, struct fault *fault)
 {
         struct recorder *recorder = xcalloc(1, sizeof(*recorder));
         struct cast_settings cast = { .title = settings->title,
                                       .scheme = settings->scheme,
                                       .ascii = settings->ascii,
                                       .mono = settings->mono,
-                                      .timestamp = time(NULL) };
+                                      .timestamp = time(NULL),
+                                      .fresh = fresh };
 
         recorder->path = xstrdup(settings->cast ? settings->cast : settings->html);
         recorder->title = settings->title ? xstrdup(settings->title) : NULL;
@@ -80,17 +111,46 @@ bool recorder_open(const struct recorder_settings *settings, int cols, int rows,
         recorder->assets = settings->html ? publish_assets_dir() : NULL;
         if (settings->captions && settings->cast)
                 recorder->vtt = cues_vtt_path(settings->cast);
-        if (!cast_open(settings->cast, cols, rows, &cast, &recorder->cast, fault) ||
-            !publish(recorder, 0, fault)) {
-                struct fault late = { 0 };
-
-                cast_close(recorder->cast, 0, &late);
+        if (!open_files(recorder, settings, &cast, cols, rows, fault)) {
                 finish(recorder);
                 return false;
         }
         recorder->began_ms = time_now_ms();
         *ret = recorder;
         return true;
+}
+
+bool recorder_open(const struct recorder_settings *settings, int cols, int rows, struct recorder **ret,
+                   struct fault *fault)
+{
+        return begin(settings, false, cols, rows, ret, fault);
+}
+
+bool recorder_open_new(const struct recorder_settings *settings, int cols, int rows, struct recorder **ret,
+                       struct fault *fault)
+{
+        struct recorder_settings one = *settings;
+        char stem[64] = "vitrine";
+        time_t now = time(NULL);
+        struct tm tm;
+
+        if (localtime_r(&now, &tm))
+                strftime(stem, sizeof(stem), "vitrine-%Y%m%d-%H%M%S", &tm);
+        /* More than one may begin in a second. */
+        for (int i = 1;; i++) {
+                own_free char *name = i == 1 ? xasprintf("%s.cast", stem) : xasprintf("%s-%d.cast", stem, i);
+
+                one.cast = name;
+                if (begin(&one, true, cols, rows, ret, fault))
+                        return true;
+                if (fault->err != EEXIST || i == NAMES_MOST)
+                        return false;
+        }
+}
+
+const char *recorder_path(const struct recorder *recorder)
+{
+        return recorder->path;
 }
 
 static bool keep(struct recorder *recorder, bool ok)
@@ -168,15 +228,4 @@ bool recorder_close(struct recorder *recorder, struct fault *fault)
                 *fault = recorder->fault;
         finish(recorder);
         return ok;
-}
-
-char *recorder_name(void)
-{
-        time_t now = time(NULL);
-        struct tm tm;
-        char name[64] = "vitrine.cast";
-
-        if (localtime_r(&now, &tm))
-                strftime(name, sizeof(name), "vitrine-%Y%m%d-%H%M%S.cast", &tm);
-        return xstrdup(name);
 }

@@ -19,9 +19,15 @@ struct recorder_settings {
         bool ascii, mono;
 };
 
-/* Fails where one of the files cannot be written, so that nobody plays for nothing. */
+/* Fails where one of the files cannot be written, so that nobody plays for nothing, and leaves then none that
+ * was not there before. */
 bool recorder_open(const struct recorder_settings *settings, int cols, int rows, struct recorder **ret,
                    struct fault *fault);
+/* The same into a new cast in the current folder, with a name by the time of day. */
+bool recorder_open_new(const struct recorder_settings *settings, int cols, int rows, struct recorder **ret,
+                       struct fault *fault);
+/* The cast's path, else the page's; the recorder's own. */
+const char *recorder_path(const struct recorder *recorder);
 /* A frame, what is said in it (NULL, "": nothing) and the step that it is the first of (NULL: none). Returns
  * false when the recording cannot be gone on with: recorder_close says why. */
 bool recorder_frame(struct recorder *recorder, const struct grid *grid, const char *caption,
@@ -34,6 +40,3 @@ char *recorder_kept(const struct recorder *recorder);
 /* Ends and frees it, and writes what goes with the cast, also when that fails; fault is the first that there
  * was. NULL is fine. */
 bool recorder_close(struct recorder *recorder, struct fault *fault);
-
-/* A name by the time of day, for the current folder; owned by the caller. */
-char *recorder_name(void);

@@ -502,20 +502,43 @@ static void check_refusal(const char *words, const char *first, const char *seco
                 fail_msg("vitrine %s: exit %d: %s", words, status, errors);
 }
 
+static void assert_missing(const char *name)
+{
+        own_free char *path = xasprintf("%s/%s", dir, name);
+
+        if (access(path, F_OK) == 0)
+                fail_msg("%s was left", path);
+}
+
 static void what_cannot_be_written_is_said_before_it_plays(void **state)
 {
         own_free char *foreign = xasprintf("play 1 --size 80x24 --record %s/mine.txt", dir);
         own_free char *no_vtt = xasprintf("play 1 --size 80x24 --record %s/mine.cast", dir);
         own_free char *no_page = xasprintf("play 1 --size 80x24 --html %s/mine.txt", dir);
+        own_free char *both =
+                xasprintf("play 1 --size 80x24 --record %s/both.cast --html %s/mine.txt", dir, dir);
+        own_free char *old =
+                xasprintf("play 1 --size 80x24 --record %s/old.cast --html %s/mine.txt", dir, dir);
+        own_free char *before = NULL, *after = NULL;
         own_free char *no_dir = xasprintf("play 1 --size 80x24 --record %s/none/x.cast", dir);
-        own_free char *line = xasprintf("cd %s && echo mine >mine.txt && echo mine >mine.vtt", dir);
+        own_free char *line = xasprintf(
+                "cd %s && echo mine >mine.txt && echo mine >mine.vtt && echo '{\"version\": 2}' >old.cast",
+                dir);
         own_free char *mine = NULL;
 
         (void)state;
         assert_int_equal(system(line), 0);
         check_refusal(foreign, "mine.txt", "none of vitrine's recordings");
         check_refusal(no_vtt, "mine.vtt", "none of vitrine's recordings");
+        assert_missing("mine.cast");
         check_refusal(no_page, "mine.txt", "none of vitrine's recordings");
+        check_refusal(both, "mine.txt", "none of vitrine's recordings");
+        assert_missing("both.cast");
+        assert_missing("both.vtt");
+        before = read_in_dir("old.cast");
+        check_refusal(old, "mine.txt", "none of vitrine's recordings");
+        after = read_in_dir("old.cast");
+        assert_string_equal(before, after);
         check_refusal(no_dir, "none/x.cast", "No such file or directory");
         check_refusal("play 1 --size 80x24 --record /proc/x.cast", "/proc/x.cast", "");
         mine = read_in_dir("mine.txt");

@@ -150,11 +150,46 @@ static void without_room_for_the_keeper_it_says_so(void **state)
         assert_true(screen_find(screen, "ulimit -f") >= 0);
 }
 
+static size_t casts_in(const char *dir)
+{
+        struct dirent *entry;
+        DIR *list = opendir(dir);
+        size_t n = 0;
+
+        assert_non_null(list);
+        while ((entry = readdir(list)) != NULL)
+                n += strstr(entry->d_name, ".cast") != NULL;
+        closedir(list);
+        return n;
+}
+
+/* The name tells the second, and nobody's recording is written over. */
+static void each_r_begins_a_file_of_its_own(void **state)
+{
+        enum { TIMES = 4 };
+        struct scene *scene = *state;
+        struct screen *screen;
+        char dir[64];
+
+        open_folder(scene, dir);
+        screen = scene_first(scene);
+        for (int i = 0; i < TIMES; i++) {
+                screen_send(screen, "R");
+                screen_wait_text(screen, "● REC");
+                screen_send(screen, "R");
+                screen_wait_no_text(screen, "● REC");
+        }
+        assert_int_equal(casts_in(dir), TIMES);
+        scene_leave(screen);
+        close_folder(scene, dir);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_file_that_reaches_its_limit_ends_the_recording_alone),
                 cmocka_unit_test(without_room_for_the_keeper_it_says_so),
+                cmocka_unit_test(each_r_begins_a_file_of_its_own),
         };
 
         return scene_run(tests, sizeof(tests) / sizeof(tests[0]));

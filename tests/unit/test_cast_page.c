@@ -162,6 +162,26 @@ static void a_page_is_written_whole_and_over_one_of_its_kind_alone(void **state)
         tree_close(&tree); /* nothing else lies there: it could not be removed */
 }
 
+/* What is asked before the recording begins. */
+static void that_a_page_lacks_its_parts_is_known_before(void **state)
+{
+        struct tree tree;
+        struct fault fault = { 0 };
+        char path[80];
+
+        (void)state;
+        tree_open(&tree);
+        snprintf(path, sizeof(path), "%s/a.html", tree.path);
+        assert_true(publish_check(NULL, NULL, tree.path, &fault));
+        assert_true(publish_check(NULL, path, assets(), &fault));
+        assert_false(publish_check(NULL, path, tree.path, &fault));
+        assert_string_equal(fault.step, "read a part of the page");
+        assert_false(publish_check("/dev/full", path, assets(), &fault));
+        assert_non_null(strstr(fault.why, "a device"));
+        assert_int_equal(access(path, F_OK), -1);
+        tree_close(&tree);
+}
+
 static void what_cannot_be_written_is_a_fault(void **state)
 {
         struct tree tree;
@@ -196,6 +216,7 @@ int main(void)
                 cmocka_unit_test(the_transcript_is_in_the_order_of_time),
                 cmocka_unit_test(the_recording_is_whole_and_no_html),
                 cmocka_unit_test(a_page_is_written_whole_and_over_one_of_its_kind_alone),
+                cmocka_unit_test(that_a_page_lacks_its_parts_is_known_before),
                 cmocka_unit_test(what_cannot_be_written_is_a_fault),
         };
 
