@@ -140,6 +140,7 @@ void stage_close(struct stage *stage)
         free(stage->attached);
         free(stage->image_brief);
         str_finish(&stage->discreet.output);
+        free(stage->discreet_cells);
         history_finish(&stage->history);
         spec_finish(&stage->first);
         free(stage);
@@ -223,13 +224,13 @@ void stage_peek(struct stage *stage, struct view *ret)
         stage_ask_view(stage, ret);
         player_fill_view(stage, ret);
         demo_fill_view(stage, ret);
-        stage_be_discreet(stage, ret);
         if (stage->lessons.open) {
                 stage->lessons.view.picked = stage->lessons.picked;
                 stage->lessons.view.step = stage->lessons.step;
                 ret->lessons = &stage->lessons.view;
         }
         stage_shell_view(stage, ret);
+        stage_be_discreet(stage, ret);
         stage_attach_view(stage, ret);
         if (stage->launched && stage->launch.machine.mode == MODE_ROOT)
                 ret->machine_missing = stage->launch.machine.known & ~stage->launch.machine.grantable;

@@ -7,8 +7,11 @@
 #include <sys/utsname.h>
 
 #include "base/own.h"
+#include "stage/discreet.h"
 #include "stage/stage_state.h"
 
+/* The machine's name in a recording. */
+#define OTHER "host"
 enum { NAME_LEAST = 2 /* a letter is a word of its own in many an output */ };
 
 bool stage_wants_record(struct stage *stage)
@@ -51,26 +54,15 @@ void stage_ask_recording(struct stage *stage)
         stage->dirty = true;
 }
 
-static bool is_word(char c)
+static void be_discreet_in_shell(struct stage *stage, const char *name)
 {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+        struct shell_view *view = &stage->shell_view;
+        size_t n = (size_t)view->cols * (size_t)view->rows;
 
-/* Adds text with another word wherever name stands as one. */
-static void add_without(struct str *out, const char *text, size_t n, const char *name, const char *other)
-{
-        size_t len = strlen(name);
-
-        for (size_t i = 0; i < n;) {
-                bool here = n - i >= len && memcmp(text + i, name, len) == 0 &&
-                            (i == 0 || !is_word(text[i - 1])) && (i + len == n || !is_word(text[i + len]));
-
-                if (here)
-                        str_add(out, other);
-                else
-                        str_add_n(out, text + i, 1);
-                i += here ? len : 1;
-        }
+        stage->discreet_cells = xrealloc(stage->discreet_cells, n, sizeof(*stage->discreet_cells));
+        memcpy(stage->discreet_cells, view->cells, n * sizeof(*stage->discreet_cells));
+        discreet_cells(stage->discreet_cells, view->cols, view->rows, name, OTHER);
+        view->cells = stage->discreet_cells;
 }
 
 void stage_be_discreet(struct stage *stage, struct view *view)
@@ -78,13 +70,16 @@ void stage_be_discreet(struct stage *stage, struct view *view)
         struct utsname names;
 
         view->pinned = stage->pinned;
-        if ((!stage->pinned && !stage->recording) || !view->result || uname(&names) < 0 ||
-            strlen(names.nodename) < NAME_LEAST)
+        if ((!stage->pinned && !stage->recording) || uname(&names) < 0 || strlen(names.nodename) < NAME_LEAST)
+                return;
+        if (view->shell)
+                be_discreet_in_shell(stage, names.nodename);
+        if (!view->result)
                 return;
         str_finish(&stage->discreet.output);
         stage->discreet = *view->result;
         stage->discreet.output = (struct str){ 0 };
-        add_without(&stage->discreet.output, str_text(&view->result->output), view->result->output.len,
-                    names.nodename, "host");
+        discreet_text(&stage->discreet.output, str_text(&view->result->output), view->result->output.len,
+                      names.nodename, OTHER);
         view->result = &stage->discreet;
 }

@@ -142,8 +142,9 @@ struct stage {
         /* writing down what is shown and pressed */
         bool recording, wants_record;
         bool pinned; /* what differs from one launch to the next is shown as always the same */
-        enum host_mode host_mode_before; /* the recording began */
-        struct run_entry discreet;       /* of the result, without the machine's name; owned */
+        enum host_mode host_mode_before;   /* the recording began */
+        struct run_entry discreet;         /* of the result, without the machine's name; owned */
+        struct shell_cell *discreet_cells; /* of the shell, so too; owned */
         void (*key_seen)(void *data, const char *key, bool typed);
         void *key_data;
         struct lessons lessons;

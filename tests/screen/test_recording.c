@@ -150,6 +150,33 @@ static void without_room_for_the_keeper_it_says_so(void **state)
         assert_true(screen_find(screen, "ulimit -f") >= 0);
 }
 
+/* A shell that shares the machine's name tells it at every turn; a recording has another word, as wide. */
+static void the_shell_does_not_name_the_machine(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct utsname machine;
+        own_free char *shown = NULL, *named = NULL;
+        char dir[64];
+
+        assert_int_equal(uname(&machine), 0);
+        shown = xasprintf("<%-*.*s>", (int)strlen(machine.nodename), (int)strlen(machine.nodename), "host");
+        named = xasprintf("<%s>", machine.nodename);
+        open_folder(scene, dir);
+        screen = start_recording(scene, "--uts=host");
+        screen_send(screen, "x");
+        screen_wait_text(screen, "Ctrl-]: back to the screen");
+        screen_send(screen, "PS1=; clear; echo \"<$(uname -n)>\"; echo done" ENTER);
+        screen_wait_text(screen, "│done");
+        assert_true(screen_find(screen, shown) >= 0);
+        if (strcmp(shown, named) != 0)
+                assert_int_equal(screen_find(screen, named), -1);
+        screen_send(screen, "exit" ENTER);
+        screen_wait_text(screen, "shell ended");
+        scene_leave_anyway(screen);
+        close_folder(scene, dir);
+}
+
 static size_t casts_in(const char *dir)
 {
         struct dirent *entry;
@@ -189,6 +216,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_file_that_reaches_its_limit_ends_the_recording_alone),
                 cmocka_unit_test(without_room_for_the_keeper_it_says_so),
+                cmocka_unit_test(the_shell_does_not_name_the_machine),
                 cmocka_unit_test(each_r_begins_a_file_of_its_own),
         };
 
