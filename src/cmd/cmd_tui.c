@@ -236,14 +236,13 @@ static void on_signal(void *data, int fd, short events)
         struct signalfd_siginfo info;
 
         (void)events;
-        while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+        /* Who is to end does not stop any more, and was continued for that alone where he was stopped. */
+        while (!screen->loop.quit && read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
                 switch (info.ssi_signo) {
                 case SIGTSTP:
                         suspend(screen);
                         break;
                 case SIGCONT:
-                        if (screen->loop.quit)
-                                break; /* who is ended while stopped is continued for that */
                         if (screen->term)
                                 term_resume(screen->term);
                         draw(screen);
@@ -254,7 +253,7 @@ static void on_signal(void *data, int fd, short events)
                         draw(screen);
                         break;
                 default:
-                        if (!screen->term && !screen->loop.quit)
+                        if (!screen->term)
                                 screen->interrupted = (int)info.ssi_signo;
                         screen->loop.quit = true;
                 }
