@@ -16,6 +16,7 @@ struct demo_settings {
 
 /* Plays the lesson that is open (PLAYER_DEMO), from its first step on. */
 void demo_open(struct stage *stage, const struct demo_settings *settings);
+/* The lesson stays; player_close closes both. */
 void demo_close(struct stage *stage);
 /* The name of a step that the last frame shows as begun, asked once; else NULL. The lesson's. */
 const char *demo_take_step(struct stage *stage);

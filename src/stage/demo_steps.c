@@ -82,21 +82,32 @@ void demo_go_step(struct stage *stage, size_t step)
         demo_go(stage->demo, step < player_lesson(stage)->n_steps ? DEMO_BEGIN : DEMO_OUTRO, WAIT_BEGUN, 0);
 }
 
-/* As whoever sits before it would press it. */
-static void press(struct stage *stage, const char *key)
+/* As whoever sits before it would press it. Returns false when the key has closed the lesson, and the demo
+ * with it. */
+static bool press(struct stage *stage, const char *key)
 {
-        stage->demo->acting = true;
+        struct demo *demo = stage->demo;
+
+        demo->acting = true;
         stage_press(stage, key);
-        stage->demo->acting = false;
+        if (stage->demo != demo)
+                return false;
+        demo->acting = false;
+        return true;
 }
 
 /* A key that the lesson names means the same wherever the viewer has gone, and asks about nothing that the
  * lesson itself has begun. */
-static void press_of_lesson(struct stage *stage, const char *key)
+static bool press_of_lesson(struct stage *stage, const char *key)
 {
+        bool stays;
+
         stage->player->acting = stage->loses_unasked = true;
-        press(stage, key);
-        stage->player->acting = stage->loses_unasked = false;
+        stays = press(stage, key);
+        if (stays)
+                stage->player->acting = false;
+        stage->loses_unasked = false;
+        return stays;
 }
 
 static const struct lesson_do *present_do(const struct stage *stage)
@@ -197,12 +208,12 @@ static void begin_do(struct stage *stage)
         switch (present_do(stage)->kind) {
         case DO_RUN:
         case DO_BUILD:
-                press(stage, "c");
-                begin_line(stage, present_do(stage)->line, false);
+                if (press(stage, "c"))
+                        begin_line(stage, present_do(stage)->line, false);
                 break;
         case DO_EXEC:
-                press(stage, "!");
-                begin_line(stage, present_do(stage)->line, false);
+                if (press(stage, "!"))
+                        begin_line(stage, present_do(stage)->line, false);
                 break;
         case DO_KEY:
                 demo_clear_screen(stage);
@@ -227,13 +238,13 @@ static void enter_line(struct stage *stage)
         struct demo *demo = stage->demo;
 
         if (demo->answering) {
-                press(stage, "Enter");
-                demo_go(demo, DEMO_ANSWERED, WAIT_ANSWER, SOON_MS);
+                if (press(stage, "Enter"))
+                        demo_go(demo, DEMO_ANSWERED, WAIT_ANSWER, SOON_MS);
                 return;
         }
         follow(stage);
-        press(stage, "Enter");
-        watch(stage);
+        if (press(stage, "Enter"))
+                watch(stage);
 }
 
 /* One character, by the name that its key has. */
@@ -250,7 +261,8 @@ static void type_one(struct stage *stage)
                 return;
         }
         memcpy(key, at, n);
-        press(stage, strcmp(key, " ") == 0 ? "space" : key);
+        if (!press(stage, strcmp(key, " ") == 0 ? "space" : key))
+                return;
         demo->line_at += n;
         if (demo->line[demo->line_at])
                 demo_go(demo, DEMO_TYPE, WAIT_TIME,
@@ -265,7 +277,8 @@ static void press_one(struct stage *stage)
         const struct strv *keys = &present_do(stage)->words;
 
         follow(stage);
-        press_of_lesson(stage, keys->v[demo->key_at++]);
+        if (!press_of_lesson(stage, keys->v[demo->key_at++]))
+                return;
         if (demo->key_at == keys->n)
                 stage->player->did[demo->do_at] = true;
         watch(stage);
@@ -299,7 +312,8 @@ static void confirm(struct stage *stage)
 {
         stage_note_key(stage, "y");
         player_confirm(stage);
-        demo_go(stage->demo, DEMO_DEED, WAIT_DEED, PATIENCE_MS);
+        if (stage->demo)
+                demo_go(stage->demo, DEMO_DEED, WAIT_DEED, PATIENCE_MS);
 }
 
 static void ask(struct stage *stage)

@@ -12,6 +12,7 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "stage/demo.h"
 #include "stage/player_state.h"
 
 const struct lesson_step *player_present(const struct player *player)
@@ -163,6 +164,8 @@ void player_close(struct stage *stage)
 
         if (!player)
                 return;
+        /* It plays this lesson, and holds words of it. */
+        demo_close(stage);
         player_checks_close(player);
         player_queue_clear(player);
         loop_forget(stage->loop, player->nudge);

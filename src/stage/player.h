@@ -43,7 +43,7 @@ enum player_kind {
  * before until player_go. Fails for a lesson that cannot be played (too many checks in a step). */
 bool player_open(struct stage *stage, struct player_source *source, enum player_kind kind,
                  struct fault *fault);
-/* The container stays; what the lesson has built is forgotten. */
+/* The container stays; what the lesson has built is forgotten, and the demo that plays it is closed. */
 void player_close(struct stage *stage);
 /* NULL: none is open. */
 const struct lesson *player_lesson(const struct stage *stage);

@@ -92,7 +92,8 @@ static void begin_run(struct player *player)
         look_at_change(player, true);
 }
 
-static void press_keys(struct player *player)
+/* Returns false when a key has closed the lesson, and the player with it. */
+static bool press_keys(struct player *player)
 {
         const struct strv *keys = &player->deed.what->words;
         struct stage *stage = player->stage;
@@ -104,9 +105,14 @@ static void press_keys(struct player *player)
         while (player->deed.at < keys->n && player->deed.state == DEED_BUSY) {
                 player->acting = stage->loses_unasked = true;
                 stage_press(stage, keys->v[player->deed.at++]);
-                player->acting = stage->loses_unasked = false;
+                stage->loses_unasked = false;
+                /* The keys were the lesson's. */
+                if (stage->player != player)
+                        return false;
+                player->acting = false;
                 look_at_change(player, false);
         }
+        return true;
 }
 
 static void begin_exec(struct player *player)
@@ -160,7 +166,8 @@ void player_do(struct stage *stage, const struct lesson_do *what)
                 begin_build(player);
                 break;
         case DO_KEY:
-                press_keys(player);
+                if (!press_keys(player))
+                        return;
                 break;
         case DO_EXEC:
                 begin_exec(player);
@@ -186,10 +193,10 @@ void player_confirm(struct stage *stage)
                 return;
         if (stage->dialog_text)
                 stage_answer(stage, true);
-        if (player->deed.what->kind == DO_KEY)
-                press_keys(player);
-        else
+        if (player->deed.what->kind != DO_KEY)
                 look_at_change(player, true);
+        else if (!press_keys(player))
+                return;
         player_moved(stage);
 }
 
@@ -260,22 +267,27 @@ bool player_asks(const struct stage *stage)
 }
 
 /* What cannot be done on the way to a step is said; the step begins all the same. */
-static void pump_queue(struct player *player)
+static void pump_queue(struct stage *stage)
 {
-        while (!player->begun && player->deed.state != DEED_BUSY && !is_answered_by_person(player)) {
+        struct player *player = stage->player;
+
+        /* A key on the way may have closed the lesson. */
+        while (stage->player == player && !player->begun && player->deed.state != DEED_BUSY &&
+               !is_answered_by_person(player)) {
                 if (player->deed.state == DEED_ASKS) {
-                        player_confirm(player->stage);
+                        player_confirm(stage);
                 } else if (player->deed.state != DEED_FAILED && player->queue_at < player->queue_n) {
-                        player_do(player->stage, player->queue[player->queue_at++]);
-                } else if (!container_is_seen(player->stage) && player->deed.state != DEED_FAILED) {
+                        player_do(stage, player->queue[player->queue_at++]);
+                } else if (!container_is_seen(stage) && player->deed.state != DEED_FAILED) {
                         return;
                 } else {
                         if (player->deed.state == DEED_FAILED)
-                                stage_say(player->stage, "%s", player->why);
+                                stage_say(stage, "%s", player->why);
                         player->deed = (struct deed_now){ 0 };
                         player_begin(player);
                 }
-                settle_deed(player);
+                if (stage->player == player)
+                        settle_deed(player);
         }
 }
 
@@ -304,7 +316,9 @@ void player_pump(struct stage *stage)
         if (!player)
                 return;
         settle_deed(player);
-        pump_queue(player);
+        pump_queue(stage);
+        if (stage->player != player)
+                return;
         player_saw_launch(player);
         player_saw_runs(player);
         spotlight(player);

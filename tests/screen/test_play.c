@@ -2,7 +2,7 @@
 /* Demos that play themselves on a terminal, and whoever sits before them; key R. */
 #include "config.h"
 
-#include "scene.h"
+#include "learn_home.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,8 +14,6 @@
 #include "base/own.h"
 #include "base/str.h"
 
-#define PAGE_UP "\033[5~"
-#define PAGE_DOWN "\033[6~"
 #define CLICK_HOST "\033[<0;12;5M\033[<0;12;5m"
 #define F2 "\033OQ"
 #define TITLE "One process, two numbers"
@@ -129,6 +127,57 @@ static void with_step_each_step_waits_for_page_down(void **state)
         assert_int_equal(screen_wait_end(screen), 0);
 }
 
+/* The demo goes with its lesson; the container stays, and the keys are the viewer's. */
+static void escape_twice_closes_the_lesson_and_ends_the_demo(void **state)
+{
+        struct screen *screen = play(*state, "1", NULL);
+
+        screen_wait_text(screen, "Inside, sleep is alone");
+        screen_send(screen, ESCAPE);
+        screen_wait_text(screen, "Esc again closes the lesson");
+        screen_send(screen, ESCAPE);
+        screen_wait_text(screen, "the lesson is closed");
+        screen_send(screen, F2);
+        screen_wait_text(screen, "no demo plays");
+        screen_send(screen, "u");
+        screen_wait_text(screen, "--user=1000");
+        assert_true(screen_find(screen, "your turn") < 0);
+        scene_leave(screen);
+}
+
+/* What somebody opens from the list is his own: nothing types in it, and nothing is kept that he has not
+ * done. */
+static void a_lesson_opened_from_the_list_is_not_played(void **state)
+{
+        static const char *const speeds[] = { "1", "50" }; /* during the demo, after its end */
+        struct scene *scene = *state;
+        struct home home;
+
+        open_home(&home);
+        for (size_t i = 0; i < 2; i++) {
+                const char *const args[] = { "play", "1", "--speed", speeds[i], NULL };
+                struct screen *screen = scene_start(scene, args, home.list, 80, 24);
+
+                screen_wait_text(screen, i ? "This was: " TITLE : "Inside, sleep is alone");
+                screen_send(screen, "l");
+                screen_wait_text(screen, "Esc: leave");
+                if (i == 0)
+                        screen_send(screen, DOWN);
+                screen_send(screen, ENTER);
+                screen_wait_text(screen, "step 1 of 3");
+                screen_send(screen, F2);
+                screen_wait_text(screen, "no demo plays");
+                screen_send(screen, PAGE_UP);
+                screen_send(screen, "u");
+                screen_wait_text(screen, "--user=1000");
+                assert_true(screen_find(screen, "playing") < 0 && screen_find(screen, "your turn") < 0);
+                scene_leave_anyway(screen);
+                screen_finish(screen);
+                scene->screen = NULL;
+        }
+        close_home(scene, &home);
+}
+
 static void r_records_any_session_and_q_asks(void **state)
 {
         struct scene *scene = *state;
@@ -178,6 +227,8 @@ int main(void)
                 cmocka_unit_test(a_key_takes_over_and_f2_hands_back),
                 cmocka_unit_test(a_click_takes_over_too),
                 cmocka_unit_test(with_step_each_step_waits_for_page_down),
+                cmocka_unit_test(escape_twice_closes_the_lesson_and_ends_the_demo),
+                cmocka_unit_test(a_lesson_opened_from_the_list_is_not_played),
                 cmocka_unit_test(r_records_any_session_and_q_asks),
         };
 
