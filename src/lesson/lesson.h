@@ -131,6 +131,8 @@ void lesson_error_finish(struct lesson_error *error);
 /* What the parser cannot know by itself. */
 struct lesson_rules {
         bool (*is_key)(const char *name); /* whether the screen has such a key; NULL: every word is one */
+        /* Why a lesson never presses that key ("it ends vitrine"), or NULL: it may. NULL: it presses all. */
+        const char *(*why_never)(const char *name);
 };
 
 enum { LESSON_MAX_BYTES = 1024 * 1024 };

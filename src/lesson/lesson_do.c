@@ -80,6 +80,7 @@ static bool parse_key(struct parsing *parsing, const struct place *place, struct
                 size_t n = strcspn(at, " \t");
                 unsigned column = place->column + (unsigned)(at - place->text);
                 own_free char *key = xstrndup(at, n);
+                const char *never = NULL;
 
                 /* y answers dialogs; whoever plays the lesson gives that answer, not the lesson. */
                 if (strcmp(key, "y") == 0)
@@ -88,6 +89,11 @@ static bool parse_key(struct parsing *parsing, const struct place *place, struct
                 if (parsing->rules && parsing->rules->is_key && !parsing->rules->is_key(key))
                         return source_error(parsing->lesson, place->line, column, parsing->error,
                                             "the screen has no key %.40s", key);
+                if (parsing->rules && parsing->rules->why_never)
+                        never = parsing->rules->why_never(key);
+                if (never)
+                        return source_error(parsing->lesson, place->line, column, parsing->error,
+                                            "a lesson never presses %.40s: %s", key, never);
                 strv_add(&ret->words, key);
                 at += n + strspn(at + n, " \t");
         }

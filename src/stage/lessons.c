@@ -18,7 +18,33 @@ static bool is_key(const char *name)
         return action_of_key(name) != NULL;
 }
 
-static const struct lesson_rules rules = { .is_key = is_key };
+/* Keys of whoever sits before the screen: they lead out of the lesson, or beyond its container. */
+static const char *why_never(const char *name)
+{
+        static const struct {
+                enum action_id id;
+                const char *why;
+        } never[] = {
+                { ACT_LESSONS, "it opens the list of lessons, which is the learner's" },
+                { ACT_RECORD, "it writes a recording into the current folder" },
+                { ACT_QUIT, "it ends vitrine" },
+                { ACT_SUSPEND, "it stops vitrine" },
+                { ACT_COPY, "it writes to the learner's clipboard" },
+                { ACT_HAND_BACK, "it is for who watches a demo" },
+                { ACT_PAGE_DOWN, "it leaves the step" },
+                { ACT_PAGE_UP, "it leaves the step" },
+                { ACT_SKIP, "it leaves the step" },
+                { ACT_RESTART, "it begins the step afresh" },
+        };
+        const struct action *action = action_of_key(name);
+
+        for (size_t i = 0; action && i < sizeof(never) / sizeof(never[0]); i++)
+                if (never[i].id == action->id)
+                        return never[i].why;
+        return NULL;
+}
+
+static const struct lesson_rules rules = { .is_key = is_key, .why_never = why_never };
 
 static char *name_of(const char *path)
 {

@@ -74,6 +74,7 @@ enum deed {
  * once: a pause is the caller's. */
 void player_do(struct stage *stage, const struct lesson_do *what);
 enum deed player_deed(const struct stage *stage);
+/* Says yes to a change of the container; to any other question no, and the do has failed. */
 void player_confirm(struct stage *stage);
 /* Of the deed, or why the container could not be brought to where a step begins; or "". */
 const char *player_why(const struct stage *stage);

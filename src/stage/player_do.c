@@ -185,12 +185,24 @@ void player_do(struct stage *stage, const struct lesson_do *what)
         player_moved(stage);
 }
 
+/* Leaving, and forgetting what was learnt, are never a lesson's. */
+static bool asks_for_more(const struct stage *stage)
+{
+        return stage->pending == PENDING_QUIT || stage->pending == PENDING_RESET;
+}
+
 void player_confirm(struct stage *stage)
 {
         struct player *player = stage->player;
 
         if (!player || player->deed.state != DEED_ASKS)
                 return;
+        if (stage->dialog_text && asks_for_more(stage)) {
+                stage_answer(stage, false);
+                fail(player, "it asked for more than another container");
+                player_moved(stage);
+                return;
+        }
         if (stage->dialog_text)
                 stage_answer(stage, true);
         if (player->deed.what->kind != DO_KEY)

@@ -77,6 +77,12 @@ chek: alone' ':11:1: unknown key chek'
 found "a run line that is refused" 'do: run docker run --user nosuchuser ubuntu sleep 3600
 hint: h
 check: .spec.user == "nosuchuser"' 'nosuchuser'
+# Keys that are the learner's, not the lesson's.
+for key in l R q C-z y F2 PgDn PgUp s r; do
+        found "the key $key" "do: key u $key Enter
+hint: h
+check: .init.uid.container == 1000" "a lesson never presses $key:"
+done
 # A build that fails.
 {
         printf '# T\n\n```dockerfile\nFROM ubuntu\nUSER\n```\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n'

@@ -22,10 +22,15 @@
 
 static bool is_key(const char *name)
 {
-        return strcmp(name, "u") == 0 || strcmp(name, "space") == 0;
+        return strcmp(name, "u") == 0 || strcmp(name, "space") == 0 || strcmp(name, "q") == 0;
 }
 
-static const struct lesson_rules rules = { .is_key = is_key };
+static const char *why_never(const char *name)
+{
+        return strcmp(name, "q") == 0 ? "it ends all" : NULL;
+}
+
+static const struct lesson_rules rules = { .is_key = is_key, .why_never = why_never };
 
 static struct lesson parse(const char *text)
 {
@@ -230,6 +235,8 @@ static const struct {
         { HEAD "## S\n```vitrine-step\ndo: key u  Q\n```\n", 9, 12, "no key Q",
           "do: key u  Q\n           ^" },
         { HEAD "## S\n```vitrine-step\ndo: key y\n```\n", 9, 9, "never presses y", NULL },
+        { HEAD "## S\n```vitrine-step\ndo: key u q\n```\n", 9, 11, "never presses q: it ends all",
+          "do: key u q\n          ^" },
         { HEAD "## S\n```vitrine-step\ndo: exec \"x\n```\n", 9, 10, "quote \" is not closed", NULL },
         { HEAD "## S\n```vitrine-step\ndo: exec -u\n```\n", 9, 10, "exec [-u USER] COMMAND", NULL },
         { HEAD "## S\n```vitrine-step\ndo: exec -u 0\n```\n", 9, 10, "exec [-u USER] COMMAND", NULL },
