@@ -24,6 +24,25 @@ static bool split(struct parsing *parsing, const struct place *place, struct str
         return true;
 }
 
+/* A lesson is one file, and brings nothing of the machine on which it is opened into its container. */
+static bool stays_apart(const struct spec *spec, struct fault *fault)
+{
+        if (strncmp(spec->image, "dir:", 4) == 0) {
+                fault_why(fault, "run", "a lesson takes no folder of this machine: %.80s", spec->image);
+                return fault_hint(fault, "ubuntu, or an image that the lesson builds itself");
+        }
+        for (size_t i = 0; i < spec->env.n; i++)
+                if (!strchr(spec->env.v[i], '=')) {
+                        fault_why(fault, "run", "a lesson reads no variable of this machine: -e %.80s",
+                                  spec->env.v[i]);
+                        return fault_hint(fault, "-e NAME=VALUE");
+                }
+        if (!*spec->seccomp || strcmp(spec->seccomp, "unconfined") == 0)
+                return true;
+        fault_why(fault, "run", "a lesson reads no file of this machine: seccomp=%.80s", spec->seccomp);
+        return fault_hint(fault, "seccomp=unconfined");
+}
+
 bool do_parse_run(struct parsing *parsing, const struct place *place, struct strv *ret)
 {
         struct strv words = { 0 };
@@ -40,10 +59,12 @@ bool do_parse_run(struct parsing *parsing, const struct place *place, struct str
         if (n == 0)
                 fault_why(&fault, "run", "the line begins with `docker run` or `podman run`");
         if (n > 0 && spec_parse_as(engine, (int)words.n - n, words.v + n, &spec, NULL, &help, &fault)) {
-                if (*spec.image)
-                        *ret = words;
-                else
+                if (!*spec.image)
                         n = fault_why(&fault, "run", "the line names no image");
+                else if (!stays_apart(&spec, &fault))
+                        n = 0;
+                else
+                        *ret = words;
                 spec_finish(&spec);
         } else {
                 n = 0;
@@ -61,15 +82,40 @@ static bool parse_run(struct parsing *parsing, const struct place *place, struct
         return do_parse_run(parsing, place, &ret->words);
 }
 
+/* Of a build's words the one that reads this machine, or NULL: a Dockerfile or a folder that is not the
+ * lesson's, a variable of the environment. */
+static const char *reaches_out(const struct strv *words)
+{
+        for (size_t i = 2; i < words->n; i++) {
+                const char *word = words->v[i], *arg = NULL;
+
+                if (strncmp(word, "-f", 2) == 0 || strncmp(word, "--file", 6) == 0)
+                        return word;
+                if (strncmp(word, "--build-arg=", 12) == 0)
+                        arg = word + 12;
+                else if (strcmp(word, "--build-arg") == 0 && i + 1 < words->n)
+                        arg = words->v[++i];
+                if (arg && !strchr(arg, '='))
+                        return arg;
+        }
+        return strcmp(words->v[words->n - 1], ".") == 0 ? NULL : words->v[words->n - 1];
+}
+
 static bool parse_build(struct parsing *parsing, const struct place *place, struct lesson_do *ret)
 {
         const struct strv *words = &ret->words;
+        const char *out;
 
         if (!split(parsing, place, &ret->words))
                 return false;
         if (words->n > 2 && strcmp(words->v[1], "build") == 0 &&
-            (strcmp(words->v[0], "docker") == 0 || strcmp(words->v[0], "podman") == 0))
-                return true;
+            (strcmp(words->v[0], "docker") == 0 || strcmp(words->v[0], "podman") == 0)) {
+                out = reaches_out(words);
+                return !out || source_error(parsing->lesson, place->line, place->column, parsing->error,
+                                            "a lesson builds its own dockerfile block alone (docker build "
+                                            "-t NAME .), and not from %.80s",
+                                            out);
+        }
         return source_error(parsing->lesson, place->line, place->column, parsing->error,
                             "the line is `docker build -t NAME .`");
 }

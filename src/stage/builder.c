@@ -103,23 +103,37 @@ static int spawn(struct builder *builder, int out)
         return err;
 }
 
+/* A lesson brings no folder of the machine into its container. */
+static bool is_own(struct builder *builder, const struct store_list *list)
+{
+        for (size_t i = 0; i < list->n; i++)
+                if (*list->images[i].root) {
+                        str_finish(&builder->output);
+                        str_add(&builder->output, "a lesson takes no folder of this machine: FROM dir:");
+                        return false;
+                }
+        return true;
+}
+
 /* What was built goes from the folder to the shelf. */
 static bool collect(struct builder *builder)
 {
         own_free char *data = xasprintf("%s/data/vitrine/images", builder->folder);
         struct store_list list;
         struct fault fault = { 0 };
+        bool own;
 
         if (!store_list(data, &list, &fault))
                 return false;
-        for (size_t i = 0; i < list.n; i++) {
+        own = is_own(builder, &list);
+        for (size_t i = 0; own && i < list.n; i++) {
                 struct built copy;
 
                 built_copy(&copy, &list.images[i]);
                 shelf_put(builder->shelf, &copy);
         }
         store_list_finish(&list);
-        return true;
+        return own;
 }
 
 static void end(struct builder *builder)

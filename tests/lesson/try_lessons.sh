@@ -91,6 +91,11 @@ done
 out=$("$vitrine" play "$work/build.md" --check 2>&1)
 like "found: a build that fails" "exit $? $out" "exit 1 *carried out*Dockerfile:2*"
 
+# One that would take the machine's files in.
+sed 's,^FROM ubuntu,ARG AT=dir:/\nFROM $AT,; /^USER/d' "$work/build.md" >"$work/takes.md"
+out=$("$vitrine" play "$work/takes.md" --check 2>&1)
+like "found: a build on a folder of the machine" "exit $? $out" "exit 1 *a lesson takes no folder of this machine*"
+
 # A question's answer is one value.
 printf '\n```vitrine-ask\nquestion: Q?\nanswer: .host[].pid\n```\n' >"$work/ask"
 {
