@@ -135,7 +135,9 @@ struct lesson_rules {
         const char *(*why_never)(const char *name);
 };
 
-enum { LESSON_MAX_BYTES = 1024 * 1024 };
+/* Ten times what a lesson has. cmark 0.30 takes quadratic time for some texts ("![[]()" over and over: a
+ * fifth of a second for this size, a minute for sixteen times as much). */
+enum { LESSON_MAX_BYTES = 64 * 1024 };
 
 /* Reads a file. Refused: more than LESSON_MAX_BYTES, what is no regular file (a FIFO is not waited for), NUL
  * bytes and control characters, invalid UTF-8, and what is not a lesson. ret and error are untouched where
