@@ -272,6 +272,16 @@ static bool turn(struct plain *plain)
         return loop_step(&plain->loop);
 }
 
+/* No was said to the lesson's first container, without which there is no stage. */
+static void leave_lesson(struct plain *plain)
+{
+        stage_close(plain->stage);
+        plain->stage = NULL;
+        plain_say(plain,
+                  "Without its first container the lesson is not open. open and a number opens another "
+                  "one, list shows them all.");
+}
+
 /* One turn: prints, takes a line where one may be taken. Returns false at the end. */
 static bool step(struct plain *plain)
 {
@@ -298,8 +308,12 @@ static bool step(struct plain *plain)
         watch_input(plain);
         if (turn(plain))
                 return true;
-        if (!plain->stage || !stage_fault(plain->stage))
+        if (!plain->stage || plain->quit || plain->loop.err)
                 return false;
+        if (!stage_fault(plain->stage)) {
+                leave_lesson(plain);
+                return true;
+        }
         /* The lesson's own first line was not launched. */
         struct fault fault = *stage_fault(plain->stage);
 

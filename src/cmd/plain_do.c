@@ -322,10 +322,7 @@ static void press(struct plain *plain, const char *key)
         }
 }
 
-static void do_press(struct plain *plain, const char *rest)
-{
-        press(plain, rest);
-}
+static void do_press(struct plain *plain, const char *rest);
 
 /* The screen's keys of the same meaning stand beside the words. */
 static const struct {
@@ -355,6 +352,18 @@ static int find_word(const char *line)
                 if (words[i].rest ? first_is(line, words[i].word) : strcmp(line, words[i].word) == 0)
                         return (int)i;
         return -1;
+}
+
+/* Of the keys that stand beside the words each means here what its word does: the screen's own answer would
+ * be seen by nobody. But for n, which is another key there. */
+static void do_press(struct plain *plain, const char *rest)
+{
+        int at = action_of_key(rest) && strcmp(rest, "n") != 0 ? find_word(rest) : -1;
+
+        if (at >= 0)
+                words[at].act(plain, "");
+        else
+                press(plain, rest);
 }
 
 bool plain_is_next(const char *line)

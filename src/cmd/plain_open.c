@@ -17,14 +17,15 @@ static size_t kept_step(const struct player_source *source)
         struct progress progress = { 0 };
         struct fault note = { 0 };
         own_free char *dir = progress_dir(&fault);
-        const struct progress_lesson *one = NULL;
-        size_t at = 0;
+        struct strv names = { 0 };
+        size_t at;
 
-        if (dir && progress_read(dir, &progress, &note, &fault))
-                one = progress_find(&progress, source->name);
-        for (size_t i = 0; one && i < source->lesson.n_steps; i++)
-                if (strcmp(source->lesson.steps[i].name, one->at) == 0)
-                        at = i;
+        if (dir)
+                progress_read(dir, &progress, &note, &fault);
+        for (size_t i = 0; i < source->lesson.n_steps; i++)
+                strv_add(&names, source->lesson.steps[i].name);
+        at = progress_step(progress_find(&progress, source->name), &names);
+        strv_finish(&names);
         progress_finish(&progress);
         return at;
 }

@@ -283,6 +283,15 @@ for mode in $(modes); do
         settle
         like "$mode: what is wrong is said in a sentence" "$chunk" \
                 '*nosuchlesson*Not taken: *--nosuch*Not taken: *shell*Nothing is asked now.*not understood*'
+        type_line 'press l'
+        settle
+        like "$mode: a key that is a word means the word: the list" "$chunk" '*The lessons:*1. One process*is no key*'
+        type_line 'press ?'
+        settle
+        like "$mode: the help" "$chunk" '*What can be typed:*is no key*'
+        type_line 'press PgUp'
+        settle
+        like "$mode: the step before, which is printed" "$chunk" '*Step *: *is no key*'
         type_line 'docker run --privileged ubuntu sleep 656'
         settle
         if [ "$mode" = root ]; then
@@ -313,6 +322,11 @@ for mode in $(modes); do
         is "$mode: and what ran inside" "$(pgrep -xf 'sleep 3210')" ""
         head -c 40000 /dev/zero | tr '\0' x | plain 1 >"$work/out"
         like "$mode: a line without an end is no line" "$(cat "$work/out")" '*A line has at most 16384 bytes*'
+        sed 's/^start: docker run/& --pid host/' "$own" >"$work/asks.md"
+        printf 'open %s\nn\nlist\nopen 1/2\n' "$work/asks.md" | plain >"$work/out"
+        is "$mode: without its first container a lesson is not open" $? 0
+        like "$mode: and the lines after it are carried out" "$(cat "$work/out")" \
+                '*Type y for yes*No: nothing was done.*the lesson is not open.*The lessons:*Step 2 of 6: *'
         printf 'docker run \\\n--user 1000 \\\nubuntu\n' | plain 1 >"$work/out"
         like "$mode: lines can be broken" "$(cat "$work/out")" '*USER  in here: uid 1000*'
         printf 'K\nc\n\nn\nnext\nagain\nshow nothing\nshow namespaces\nchecks\nh\nh\n' | plain 6 >"$work/out"
@@ -360,6 +374,13 @@ else
         reading "max_user_namespaces 0" "$work/closed"
 fi
 like "max_user_namespaces 0: the remedy" "$(cat "$work/out")" '*hint: *max_user_namespaces*'
+# With the progress of who has done all of it, and came to its last step.
+jq -n --arg steps "$(sed -n 's/^## //p' "$work/lessons/02-users.md")" '($steps | split("\n")) as $all |
+        {schema: 1, lessons: {"02-users": {at: $all[-1], done: $all, skipped: []}}, last: "02-users"}' >"$work/progress.json"
+mkdir -p "$work/state/whole/vitrine" && cp "$work/progress.json" "$work/state/whole/vitrine/" && chmod -R a+rwX "$work/state/whole"
+XDG_STATE_HOME=$work/state/whole
+like "nothing launched: a lesson that is done begins anew" \
+        "$(as_user "$work/closed" learn --plain --ascii 2 </dev/null 2>&1)" '*No container can be launched*Step 1 of 3: *'
 mkdir "$work/half" && cp "$work"/vitrine* "$work/half/" && ln -s ../lessons "$work/half/lessons"
 rm "$work/half/vitrine-keeper"
 reading "no keeper" "$work/half/vitrine"
