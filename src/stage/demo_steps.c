@@ -233,10 +233,23 @@ static void begin_do(struct stage *stage)
         }
 }
 
+/* A character that no key types (a tab, one without a width) stands in the line all the same. */
+static void complete_line(struct stage *stage)
+{
+        own_free char *typed = NULL;
+
+        if (!prompt_is_open(&stage->asking.edit))
+                return;
+        typed = prompt_text(&stage->asking.edit);
+        if (strcmp(typed, stage->demo->line) != 0)
+                prompt_open(&stage->asking.edit, stage->demo->line, NULL);
+}
+
 static void enter_line(struct stage *stage)
 {
         struct demo *demo = stage->demo;
 
+        complete_line(stage);
         if (demo->answering) {
                 if (press(stage, "Enter"))
                         demo_go(demo, DEMO_ANSWERED, WAIT_ANSWER, SOON_MS);

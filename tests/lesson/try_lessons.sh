@@ -130,6 +130,15 @@ not ok 3 - hostile: S \# TODO: "\\\\\# TODO y" == 1'
 out=$("$vitrine" play "$work/ends.md" --check 2>&1)
 like "a process that is about to end" "exit $? $out" "exit 0 *ok 3 - ends: S: *"
 
+# A demo types every character of a line, those too that no key types.
+{
+        printf '# T\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n```vitrine-step\n'
+        printf 'do: exec test "a\tb\342\200\213c" != abc\nhint: h\ncheck: last_exec.exit == 0\n```\n'
+} >"$work/odd.md"
+"$vitrine" play "$work/odd.md" --speed 50 --size 80x24 --record "$work/odd.cast" </dev/null >"$work/out" 2>&1
+is "a demo of a line with odd characters" "$? $(cat "$work/out" | grep -v odd.cast)" "0 "
+is "it does what the line says" "$(grep -c 'exit 0' "$work/odd.cast") $(grep -c 'exit 1' "$work/odd.cast")" "1 0"
+
 # What is not there is skipped, never passed.
 {
         printf '# T\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n## S\n\n```vitrine-step\n'
