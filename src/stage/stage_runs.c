@@ -22,15 +22,36 @@ void stage_runs_open(struct stage *stage)
         stage->runs = (struct runs){ .loop = stage->loop, .out_fd = -1, .changed = on_change, .data = stage };
 }
 
-/* Words that are a shell's when they stand alone; here they would be arguments. */
-static const char *shell_word(const struct strv *words)
+/* The bytes of the word of a line that begins there, as it stands, its quotes with it. */
+static size_t raw_word(const char *text)
+{
+        const char *at = text;
+
+        while (*at && !strchr(" \t\n", *at)) {
+                char quote = *at == '\'' || *at == '"' ? *at : '\0';
+
+                if (quote)
+                        for (at++; *at && *at != quote; at++)
+                                at += quote == '"' && *at == '\\' && at[1];
+                else if (*at == '\\' && at[1])
+                        at++;
+                at += *at != '\0';
+        }
+        return (size_t)(at - text);
+}
+
+/* Words that are a shell's when they stand alone, and unquoted; here they would be arguments. */
+static const char *shell_word(const char *text)
 {
         static const char *const list[] = { "|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "2>&1" };
 
-        for (size_t i = 0; i < words->n; i++)
+        for (size_t n; *text; text += n) {
+                text += strspn(text, " \t\n");
+                n = raw_word(text);
                 for (size_t k = 0; k < sizeof(list) / sizeof(list[0]); k++)
-                        if (strcmp(words->v[i], list[k]) == 0)
+                        if (strlen(list[k]) == n && strncmp(text, list[k], n) == 0)
                                 return list[k];
+        }
         return NULL;
 }
 
@@ -70,7 +91,7 @@ static bool take_words(const char *text, struct strv *words, char **user, struct
         }
         if (words->v[0][0] == '-')
                 return fault_why(fault, words->v[0], "before the command only -u USER may stand");
-        odd = shell_word(words);
+        odd = shell_word(text);
         if (!odd)
                 return true;
         fault_why(fault, "run inside", "no shell reads this line, and %s is a shell's", odd);

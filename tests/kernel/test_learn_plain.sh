@@ -303,6 +303,9 @@ for mode in $(modes); do
                 uid=$(awk '/^Uid:/ { print $2 }' "/proc/$(pgrep -nxf 'sleep 656')/status")
                 is "$mode: root in there is nobody on the machine" "$((uid > 0))" 1
         fi
+        type_line "! echo ';' \"|\" \\&"
+        settle
+        like "$mode: what is quoted is no shell's" "$chunk" '*    ; | &*status 0*'
         type_line '! false'
         type_line '! -u student id -u'
         settle
