@@ -402,7 +402,7 @@ void player_begin(struct player *player)
         player->launches_begun = player->launches_seen = stage->launches;
         memset(player->did, 0, sizeof(player->did));
         player->keys_at = 0;
-        player->runs_seen = 0;
+        player->runs_seen = stage->runs_begun;
         player->caps_shown = player->spotlit = false;
         player->asked_do = -1;
         player->help = 0;
@@ -466,11 +466,22 @@ const char *player_name(const struct stage *stage)
 
 uint64_t player_wake_ms(const struct stage *stage)
 {
-        return stage->player ? player_checks_wake_ms(stage->player) : 0;
+        const struct player *player = stage->player;
+        uint64_t checks = player ? player_checks_wake_ms(player) : 0;
+        uint64_t deed = player ? player_deed_wake_ms(player) : 0;
+
+        return !deed || (checks && checks < deed) ? checks : deed;
 }
 
 void player_tick(struct stage *stage)
 {
-        if (stage->player)
-                player_checks_read(stage->player);
+        uint64_t deed;
+
+        if (!stage->player)
+                return;
+        player_checks_read(stage->player);
+        deed = player_deed_wake_ms(stage->player);
+        /* It may close the player. */
+        if (deed && time_now_ms() >= deed)
+                player_pump(stage);
 }

@@ -6,8 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "base/own.h"
 #include "stage/player_state.h"
+
+enum {
+        LONG_MS = 3000,  /* after that it is said that a command on the way to a step still runs */
+        MOST_MS = 60000, /* and so long it is waited for, as in a demo and in a check */
+};
 
 void player_queue_add(struct player *player, const struct lesson_do *what)
 {
@@ -126,6 +132,7 @@ static void begin_exec(struct player *player)
                 fail(player, "another command still runs");
         else
                 stage->show_result = true;
+        stage->runs_begun += player->deed.state == DEED_BUSY;
 }
 
 static void begin_build(struct player *player)
@@ -155,7 +162,9 @@ void player_do(struct stage *stage, const struct lesson_do *what)
 
         if (!player)
                 return;
-        player->deed = (struct deed_now){ .what = what, .state = DEED_BUSY, .launches = stage->launches };
+        player->deed = (struct deed_now){
+                .what = what, .state = DEED_BUSY, .launches = stage->launches, .since_ms = time_now_ms()
+        };
         player->why[0] = '\0';
         stage->dirty = true;
         switch (what->kind) {
@@ -242,6 +251,32 @@ static void judge_build(struct player *player)
                 fail(player, said);
 }
 
+uint64_t player_deed_wake_ms(const struct player *player)
+{
+        const struct deed_now *deed = &player->deed;
+
+        if (player->begun || deed->state != DEED_BUSY ||
+            !(1u << deed->what->kind & (1u << DO_EXEC | 1u << DO_BUILD | 1u << DO_PROBE)))
+                return 0;
+        return deed->since_ms + (deed->told ? MOST_MS : LONG_MS);
+}
+
+/* What does not end on the way to a step is left to itself: the step begins all the same. */
+static void wait_on_the_way(struct player *player)
+{
+        uint64_t wake = player_deed_wake_ms(player);
+
+        if (!wake || time_now_ms() < wake)
+                return;
+        if (player->deed.told) {
+                fail(player, "it does not end");
+                return;
+        }
+        player->deed.told = true;
+        stage_say(player->stage, "%s: it still runs%s", player->deed.what->line,
+                  player->deed.what->kind == DO_EXEC ? "; Ctrl-C ends it" : "");
+}
+
 static void settle_deed(struct player *player)
 {
         struct stage *stage = player->stage;
@@ -262,8 +297,13 @@ static void settle_deed(struct player *player)
         } else if (container_is_seen(stage)) {
                 player->deed.state = DEED_DONE;
         }
-        if (player->deed.state != DEED_BUSY)
-                stage->dirty = true;
+        wait_on_the_way(player);
+        if (player->deed.state == DEED_BUSY)
+                return;
+        if (player->deed.told)
+                stage->trouble[0] = '\0';
+        player->deed.told = false;
+        stage->dirty = true;
 }
 
 /* A container that gives the machine away is launched for nobody who was not asked. */

@@ -97,7 +97,7 @@ void player_saw_runs(struct player *player)
         if (!step || !player->begun)
                 return;
         saw_verdicts(player, step);
-        if (!entry || player->stage->runs.n == player->runs_seen)
+        if (!entry || player->stage->runs_begun == player->runs_seen)
                 return;
         for (size_t i = 0; i < step->n_dos; i++) {
                 const struct lesson_do *what = &step->dos[i];
@@ -113,7 +113,7 @@ void player_saw_runs(struct player *player)
                 break;
         }
         if (entry->ended)
-                player->runs_seen = player->stage->runs.n;
+                player->runs_seen = player->stage->runs_begun;
         player->stage->dirty = true;
 }
 

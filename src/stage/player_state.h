@@ -19,6 +19,8 @@ struct deed_now {
         enum deed state;
         size_t at;         /* DO_KEY: keys that were pressed */
         unsigned launches; /* of the stage when it began */
+        uint64_t since_ms; /* when it began */
+        bool told;         /* that it takes long */
 };
 
 struct player {
@@ -53,13 +55,13 @@ struct player {
         unsigned help;
         bool skipped;
         int scroll;
-        bool opening;    /* the lesson was opened: its first words come before the step */
-        bool fresh;      /* nothing was pressed since: the text is read from its top */
-        bool focus;      /* wide: Tab has gone to the lesson */
-        bool caps_now;   /* the step's look: until the next key */
-        bool caps_shown; /* Tab */
-        bool spotlit;    /* that has been */
-        size_t runs_seen;
+        bool opening;     /* the lesson was opened: its first words come before the step */
+        bool fresh;       /* nothing was pressed since: the text is read from its top */
+        bool focus;       /* wide: Tab has gone to the lesson */
+        bool caps_now;    /* the step's look: until the next key */
+        bool caps_shown;  /* Tab */
+        bool spotlit;     /* that has been */
+        size_t runs_seen; /* of all that were ever begun */
         bool asked_leave; /* Esc was pressed */
         /* its checks, behind them its questions */
         struct checker *checker;
@@ -90,6 +92,8 @@ struct player {
 /* player_do.c */
 /* A person said no to a container on the way: he is where he was. */
 void player_turn_back(struct player *player);
+/* When the deed on the way has been waited for long enough to say so, or to go on without it; 0: never. */
+uint64_t player_deed_wake_ms(const struct player *player);
 /* Goes on with the deed and the queue, as far as they have settled. */
 void player_pump(struct stage *stage);
 void player_queue_add(struct player *player, const struct lesson_do *what);

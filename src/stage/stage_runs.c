@@ -113,7 +113,7 @@ bool stage_run_inside(struct stage *stage, const char *text, struct fault *fault
         if (ok) {
                 stage->entered = true;
                 stage_log_command(stage);
-                runs_start(&stage->runs, stage->id, user, &words);
+                stage->runs_begun += runs_start(&stage->runs, stage->id, user, &words);
                 prompt_remember(&stage->commands, text, RUNS_MOST);
                 stage->show_result = stage->dirty = true;
                 stage->interrupted = false;

@@ -125,6 +125,7 @@ struct stage {
         char *filter[PANE_N]; /* of the process panes; NULL: none */
         /* run inside */
         struct runs runs;
+        size_t runs_begun;    /* ever, those too that runs has forgotten */
         struct strv commands; /* that were typed, the newest last */
         bool show_result;     /* of the last one, until the next key */
         bool interrupted;     /* Ctrl-C was pressed while it runs */

@@ -84,7 +84,7 @@ void stage_stop_command(struct stage *stage)
 
 size_t stage_count_commands(const struct stage *stage)
 {
-        return stage->runs.n;
+        return stage->runs_begun;
 }
 
 const struct run_entry *stage_last_command(const struct stage *stage)

@@ -27,7 +27,7 @@ uint64_t stage_seen_ms(const struct stage *stage);
 /* A command runs inside; Ctrl-C for it, a second time with force. */
 bool stage_runs_command(const struct stage *stage);
 void stage_stop_command(struct stage *stage);
-/* How many commands were begun inside since the step began, and the last one (NULL: none), which is the
+/* How many commands were ever begun inside, and the last one since the step began (NULL: none), which is the
  * stage's until the next call. */
 size_t stage_count_commands(const struct stage *stage);
 const struct run_entry *stage_last_command(const struct stage *stage);

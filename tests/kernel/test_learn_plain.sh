@@ -194,6 +194,51 @@ for mode in $(modes); do
                 like "$mode: the list tells how far one is" "$(plain </dev/null)" "*1. One process*: *6 of 6 steps done*open 1*"
 done
 
+# Two that take long, while the rest goes on. A command on the way to a step that does not end; and more commands in one step
+# than are remembered.
+cat >"$work/long.md" <<'END'
+# Long
+
+```vitrine-lesson
+start: docker run ubuntu sleep 3600
+```
+
+## Never
+
+```vitrine-step
+do: exec sleep 987654
+check: last_exec.exit == 5
+hint: h
+```
+
+## Often
+
+```vitrine-step
+do: exec sh -c 'exit 7'
+check: last_exec.exit == 5
+hint: h
+```
+END
+chmod a+r "$work/long.md"
+is_root && long_mode=root || long_mode=user
+mkdir -m 1777 "$work/state/long"
+{
+        sleep 75
+        echo '! true'
+        sleep 5
+} | XDG_STATE_HOME=$work/state/long as_mode $long_mode "$vitrine" learn --plain --ascii "$work/long.md/2" >"$work/never" 2>&1 &
+never=$!
+sed '/^## Never/,/^## Often/{/^## Often/!d;}' "$work/long.md" >"$work/often.md"
+{
+        i=0
+        while [ $i -lt 101 ]; do
+                echo '! true'
+                i=$((i + 1))
+        done
+        printf "! sh -c 'exit 7'\nhint\nhint\nquit\n"
+} | XDG_STATE_HOME=$work/state/long as_mode $long_mode "$vitrine" learn --plain --ascii "$work/often.md" >"$work/often" 2>&1 &
+often=$!
+
 # Lessons of our own, in a folder of their own beside the program's.
 own=$work/own.md
 cat >"$own" <<'END'
@@ -347,6 +392,12 @@ for mode in $(modes); do
         is "$mode: a lesson that is not there is a fault" "$(plain nosuchlesson </dev/null >"$work/err"; echo $?)" 125
         like "$mode: and its reason" "$(cat "$work/err")" 'vitrine: *nosuchlesson*'
 done
+
+wait $often
+like "the 102nd command of a step is the step's own" "$(tail -n 12 "$work/often")" '*All of it was done, and it is not seen*'
+wait $never
+like "a command on the way that does not end: how to end it, then the step all the same" "$(cat "$work/never")" \
+        '*The command still runs. Type stop, or press Ctrl-C, to end it.*Step 2 of 2: Often*sleep 987654: it does not end.*! true*'
 
 # Machines on which nothing can be launched: every lesson can be read, and why is said once.
 reading() { # name command...
