@@ -81,13 +81,20 @@ static bool is_later(struct fault *fault)
 }
 
 /* The file's content, with what cannot be read put aside. With the lock held. */
-static bool load_or_put_aside(int dir_fd, jv *ret, struct fault *note, struct fault *fault)
+static bool load_or_put_aside(const char *dir, int dir_fd, jv *ret, struct fault *note, struct fault *fault)
 {
+        own_free char *path = NULL;
+
         switch (progress_load(dir_fd, ret)) {
         case PROGRESS_FINE:
                 return true;
         case PROGRESS_LATER:
                 return is_later(fault);
+        case PROGRESS_CLOSED:
+                path = xasprintf("%s/progress.json", dir);
+                errno = EACCES;
+                fault_errno(fault, path, "read the progress");
+                return progress_hint_owner(dir, fault);
         case PROGRESS_BROKEN:
                 break;
         }
@@ -112,11 +119,13 @@ bool progress_read(const char *dir, struct progress *ret, struct fault *note, st
         }
         /* A file that is fine is read without the lock: it is only ever exchanged whole. */
         if (progress_load(dir_fd, &root) != PROGRESS_FINE) {
-                lock = progress_lock(dir_fd, fault);
-                if (lock < 0 || !load_or_put_aside(dir_fd, &root, note, fault))
+                lock = progress_lock(dir, dir_fd, fault);
+                if (lock < 0 || !load_or_put_aside(dir, dir_fd, &root, note, fault))
                         return false;
         }
         take_lessons(root, ret);
+        if (!note->step[0] && lock < 0)
+                progress_may_keep(dir, dir_fd, note);
         return true;
 }
 
@@ -221,10 +230,10 @@ static bool change(const char *dir, const char *lesson, const char *step, enum p
 {
         struct fault note;
         own_fd int dir_fd = progress_open_dir(dir, true, fault);
-        own_fd int lock = dir_fd < 0 ? -1 : progress_lock(dir_fd, fault);
+        own_fd int lock = dir_fd < 0 ? -1 : progress_lock(dir, dir_fd, fault);
         jv root, lessons;
 
-        if (lock < 0 || !load_or_put_aside(dir_fd, &root, &note, fault))
+        if (lock < 0 || !load_or_put_aside(dir, dir_fd, &root, &note, fault))
                 return false;
         lessons = lesson ? get(root, "lessons") : jv_object();
         if (step)

@@ -32,8 +32,9 @@ enum progress_mark {
 char *progress_dir(struct fault *fault);
 
 /* Reads dir's progress.json; a missing one is an empty one. One that cannot be read or is not what it should
- * be is put aside as progress.json.broken-N; note then says so (else note.step is ""), and the result is
- * empty. Fails (with an empty ret too) where it could not even be put aside, or a later vitrine wrote it. */
+ * be is put aside as progress.json.broken-N; note then says so, and the result is empty. note also says why
+ * nothing more could be kept; else note.step is "". Fails (with an empty ret too) where it may not be read,
+ * could not even be put aside, or a later vitrine wrote it. */
 bool progress_read(const char *dir, struct progress *ret, struct fault *note, struct fault *fault);
 void progress_finish(struct progress *progress);
 /* The index of the step with which a learner goes on, of a lesson that has those steps: the one that he had

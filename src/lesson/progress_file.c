@@ -22,6 +22,58 @@ static const char file_name[] = "progress.json";
 static const char new_name[] = "progress.json.new";
 static const char lock_name[] = "progress.lock";
 
+/* In single quotes, for a shell; the caller's. */
+static char *quote(const char *path)
+{
+        struct str ret = { 0 };
+
+        str_add_c(&ret, '\'');
+        for (; *path; path++)
+                if (*path == '\'')
+                        str_add(&ret, "'\\''");
+                else
+                        str_add_c(&ret, *path);
+        str_add_c(&ret, '\'');
+        return str_take(&ret);
+}
+
+/* The folder that is to be given back: the first one on the way that is somebody else's below one of the
+ * user's, else the last one, where it is there. The caller's; NULL: none. */
+static char *find_foreign(const char *dir)
+{
+        own_free char *path = xstrdup(dir);
+        bool within = false;
+        struct stat st;
+
+        for (char *at = path + 1;; at++) {
+                bool last = *at == '\0';
+
+                if (!last && *at != '/')
+                        continue;
+                *at = '\0';
+                if (stat(path, &st) < 0)
+                        return NULL;
+                if (last || (within && st.st_uid != geteuid()))
+                        return xstrdup(path);
+                within = within || st.st_uid == geteuid();
+                *at = '/';
+        }
+}
+
+bool progress_hint_owner(const char *dir, struct fault *fault)
+{
+        own_free char *folder = NULL, *quoted = NULL;
+
+        if ((fault->err != EACCES && fault->err != EPERM) || geteuid() == 0)
+                return false;
+        folder = find_foreign(dir);
+        if (!folder)
+                return false;
+        quoted = quote(folder);
+        return fault_hint(fault, "something there is not yours, as after sudo: sudo chown -R %u %s",
+                          geteuid(), quoted);
+}
+
 static bool make_folders(const char *dir, struct fault *fault)
 {
         own_free char *path = xstrdup(dir);
@@ -34,8 +86,10 @@ static bool make_folders(const char *dir, struct fault *fault)
                         return fault_errno(fault, path, "make the folder of the progress");
                 *at = '/';
         }
-        if (mkdir(path, 0700) < 0 && errno != EEXIST)
-                return fault_errno(fault, path, "make the folder of the progress");
+        if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+                fault_errno(fault, path, "make the folder of the progress");
+                return progress_hint_owner(dir, fault);
+        }
         return true;
 }
 
@@ -45,15 +99,18 @@ int progress_open_dir(const char *dir, bool make, struct fault *fault)
 
         if (!make || make_folders(dir, fault)) {
                 fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-                if (fd < 0)
+                if (fd < 0) {
                         fault_errno(fault, dir, "open the folder of the progress");
+                        progress_hint_owner(dir, fault);
+                }
         }
         return fd;
 }
 
 /* Whoever holds it does so for milliseconds. One that is stopped meanwhile must not hold everybody. */
-int progress_lock(int dir_fd, struct fault *fault)
+int progress_lock(const char *dir, int dir_fd, struct fault *fault)
 {
+        own_free char *path = xasprintf("%s/%s", dir, lock_name);
         own_fd int fd =
                 openat(dir_fd, lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
         const struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000000L };
@@ -65,11 +122,24 @@ int progress_lock(int dir_fd, struct fault *fault)
                         break;
                 nanosleep(&pause, NULL);
         }
-        if (fd >= 0 && errno == EWOULDBLOCK)
+        if (fd >= 0 && errno == EWOULDBLOCK) {
                 fault_why(fault, "keep the progress", "another vitrine holds its lock");
-        else
-                fault_errno(fault, lock_name, "keep the progress");
+        } else {
+                fault_errno(fault, path, "keep the progress");
+                progress_hint_owner(dir, fault);
+        }
         return -1;
+}
+
+bool progress_may_keep(const char *dir, int dir_fd, struct fault *fault)
+{
+        own_free char *path = xasprintf("%s/%s", dir, lock_name);
+        bool folder = faccessat(dir_fd, ".", W_OK | X_OK, AT_EACCESS) == 0;
+
+        if (folder && (faccessat(dir_fd, lock_name, R_OK | W_OK, AT_EACCESS) == 0 || errno == ENOENT))
+                return true;
+        fault_errno(fault, folder ? path : dir, "keep the progress");
+        return progress_hint_owner(dir, fault);
 }
 
 static bool is_ours(jv value)
@@ -117,6 +187,8 @@ enum progress_state progress_load(int dir_fd, jv *ret)
                 *ret = empty();
                 return PROGRESS_FINE;
         }
+        if (fd < 0 && errno == EACCES)
+                return PROGRESS_CLOSED;
         if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !io_read_all(fd, FILE_MAX, &text, &n))
                 return PROGRESS_BROKEN;
         value = jv_parse_sized(text, (int)n);

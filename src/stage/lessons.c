@@ -151,15 +151,24 @@ static void read_row(const struct lesson_entry *entry, const struct progress *pr
         lesson_error_finish(&error);
 }
 
+static void say_note(struct lessons *lessons, const struct fault *fault)
+{
+        char line[600];
+
+        fault_line(fault, line, sizeof(line));
+        snprintf(lessons->note, sizeof(lessons->note), "%s%s%s", line, fault->hint[0] ? " - " : "",
+                 fault->hint);
+}
+
 static void read_progress(struct lessons *lessons, struct progress *ret)
 {
         struct fault note = { 0 }, fault = { 0 };
         own_free char *dir = progress_dir(&fault);
 
         if (!dir || !progress_read(dir, ret, &note, &fault))
-                fault_line(&fault, lessons->note, sizeof(lessons->note));
+                say_note(lessons, &fault);
         else if (note.step[0])
-                fault_line(&note, lessons->note, sizeof(lessons->note));
+                say_note(lessons, &note);
 }
 
 /* A lesson that is at its end leads to the one behind it. */

@@ -15,7 +15,7 @@ struct lessons {
         size_t picked;
         size_t step;      /* of the picked one, from 1; 0: where the learner was */
         bool forgets_one; /* the question is about the picked one, not about all */
-        char note[400];
+        char note[900];
         struct lesson_list_view view;
 };
 

@@ -20,6 +20,8 @@
 #include "lesson/progress.h"
 #include "tree.h"
 
+enum { OTHER_UID = 65533 };
+
 static struct tree tree;
 static char *dir;
 
@@ -293,6 +295,91 @@ static void a_read_only_folder_is_a_fault(void **state)
         assert_int_equal(chmod(dir, 0700), 0);
 }
 
+static void give(const char *name, uid_t uid)
+{
+        own_free char *path = xasprintf("%s%s%s", tree.path, *name ? "/" : "", name);
+
+        assert_int_equal(chown(path, uid, uid), 0);
+}
+
+/* What a learner finds who once was root in the same folder. */
+static void roots_files_in_ones_own_folder(void)
+{
+        struct fault note, fault = { 0 };
+        struct progress progress;
+
+        if (setgid(OTHER_UID) < 0 || setuid(OTHER_UID) < 0)
+                _exit(99);
+        /* It can be read, and the note says that nothing more is kept. */
+        if (!progress_read(dir, &progress, &note, &fault) || !strstr(note.path, "vitrine/progress.lock") ||
+            !strstr(note.hint, "sudo chown -R 65533 '/") || !strstr(note.hint, "/state/vitrine'"))
+                _exit(1);
+        progress_finish(&progress);
+        if (progress_set(dir, "a", "2", PROGRESS_DONE, &fault) || fault.err != EACCES ||
+            strcmp(fault.path, note.path) != 0 || strcmp(fault.hint, note.hint) != 0)
+                _exit(2);
+        _exit(0);
+}
+
+static void roots_progress_in_ones_own_folder(void)
+{
+        struct fault note, fault = { 0 };
+        struct progress progress;
+
+        if (setgid(OTHER_UID) < 0 || setuid(OTHER_UID) < 0)
+                _exit(99);
+        _exit(progress_read(dir, &progress, &note, &fault) || fault.err != EACCES ||
+              !strstr(fault.path, "vitrine/progress.json") || !strstr(fault.hint, "sudo chown -R 65533 '/"));
+}
+
+/* A folder on the way is the one to give back; a quote in its name does not end the hint's. */
+static void roots_folder_on_the_way(void)
+{
+        own_free char *below = xasprintf("%s/it's/vitrine", tree.path);
+        struct fault fault = { 0 };
+
+        if (setgid(OTHER_UID) < 0 || setuid(OTHER_UID) < 0)
+                _exit(99);
+        _exit(progress_set(below, "a", "1", PROGRESS_DONE, &fault) || fault.err != EACCES ||
+              !strstr(fault.hint, "/it'\\''s'"));
+}
+
+static void what_is_roots_is_named_with_the_way_back(void **state)
+{
+        void (*const cases[])(void) = { roots_files_in_ones_own_folder, roots_progress_in_ones_own_folder,
+                                        roots_folder_on_the_way };
+        own_free char *text = NULL;
+
+        (void)state;
+        if (geteuid() != 0)
+                skip();
+        set("a", "1", PROGRESS_DONE);
+        give("", OTHER_UID);
+        give("state", OTHER_UID);
+        give("state/vitrine", OTHER_UID);
+        give("state/vitrine/progress.json", OTHER_UID);
+        tree_put(&tree, "it's/x", "");
+        give("it's", 0);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                pid_t pid;
+                int status;
+
+                if (i == 1) {
+                        give("state/vitrine/progress.json", 0);
+                        give("state/vitrine/progress.lock", OTHER_UID);
+                }
+                pid = fork();
+                if (pid == 0)
+                        cases[i]();
+                assert_int_equal(waitpid(pid, &status, 0), pid);
+                if (status)
+                        fail_msg("case %zu: status %x", i, (unsigned)status);
+        }
+        /* It was left where it was. */
+        text = file_text("progress.json");
+        assert_non_null(text);
+}
+
 static void a_held_lock_is_not_waited_for_for_long(void **state)
 {
         own_free char *path = NULL;
@@ -416,6 +503,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(a_later_vitrines_file_is_left_alone, setup, teardown),
                 cmocka_unit_test_setup_teardown(a_file_that_cannot_grow_is_as_it_was, setup, teardown),
                 cmocka_unit_test_setup_teardown(a_read_only_folder_is_a_fault, setup, teardown),
+                cmocka_unit_test_setup_teardown(what_is_roots_is_named_with_the_way_back, setup, teardown),
                 cmocka_unit_test_setup_teardown(a_held_lock_is_not_waited_for_for_long, setup, teardown),
                 cmocka_unit_test_setup_teardown(two_at_once_lose_nothing, setup, teardown),
                 cmocka_unit_test_setup_teardown(a_killed_writer_leaves_a_whole_file, setup, teardown),
