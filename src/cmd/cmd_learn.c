@@ -142,6 +142,12 @@ static bool reset(const char *word, struct fault *fault)
         if (ok && word) {
                 ok = player_find(word, &source, &error);
                 *fault = error.fault;
+                if (ok && source.step >= 0) {
+                        fault_why(fault, word, "a step alone is not forgotten, only a whole lesson");
+                        fault_hint(fault, "vitrine learn --reset %.*s", (int)(strrchr(word, '/') - word),
+                                   word);
+                        ok = false;
+                }
         } else if (ok && !confirm_all()) {
                 puts("nothing was forgotten");
                 return true;

@@ -399,6 +399,9 @@ wait $never
 like "a command on the way that does not end: how to end it, then the step all the same" "$(cat "$work/never")" \
         '*The command still runs. Type stop, or press Ctrl-C, to end it.*Step 2 of 2: Often*sleep 987654: it does not end.*! true*'
 
+out=$(XDG_STATE_HOME=$work/state/long "$vitrine" learn --reset "$work/often.md/1" 2>&1)
+is "a step alone is not forgotten" "$? $(printf %s "$out" | tr '\n' ' ' | sed "s,$work,W,g")" \
+        "125 vitrine: W/often.md/1: a step alone is not forgotten, only a whole lesson hint: vitrine learn --reset W/often.md"
 if is_root; then
         # What once was root in this folder left its lock there.
         mkdir -p "$work/state/once/vitrine" && : >"$work/state/once/vitrine/progress.lock"
