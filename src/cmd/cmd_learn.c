@@ -152,7 +152,7 @@ static bool reset(const char *word, struct fault *fault)
                 puts("nothing was forgotten");
                 return true;
         }
-        ok = ok && progress_reset(dir, word ? source.name : NULL, fault);
+        ok = ok && progress_reset(dir, word ? source.key : NULL, fault);
         if (ok)
                 printf("forgotten: %s\n", word ? source.name : "all lessons");
         if (source.name)

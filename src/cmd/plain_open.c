@@ -24,7 +24,7 @@ static size_t kept_step(const struct player_source *source)
                 progress_read(dir, &progress, &note, &fault);
         for (size_t i = 0; i < source->lesson.n_steps; i++)
                 strv_add(&names, source->lesson.steps[i].name);
-        at = progress_step(progress_find(&progress, source->name), &names);
+        at = progress_step(progress_find(&progress, source->key), &names);
         strv_finish(&names);
         progress_finish(&progress);
         return at;
@@ -36,7 +36,7 @@ static void keep_step(const struct player_source *source, size_t at)
         own_free char *dir = progress_dir(&fault);
 
         if (dir)
-                progress_set(dir, source->name, source->lesson.steps[at].name, PROGRESS_AT, &fault);
+                progress_set(dir, source->key, source->lesson.steps[at].name, PROGRESS_AT, &fault);
 }
 
 void plain_read(struct plain *plain, size_t at)

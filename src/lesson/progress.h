@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a learner has done: one small JSON file, written whole or not at all. Steps are named by their
- * headings, lessons by their files' names without .md. */
+ * headings, installed lessons by their files' names without .md, others by their paths. */
 #pragma once
 
 #include <stdbool.h>

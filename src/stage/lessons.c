@@ -54,18 +54,35 @@ static char *name_of(const char *path)
         return xstrndup(file, n > 3 && strcmp(file + n - 3, ".md") == 0 ? n - 3 : n);
 }
 
-/* An installed lesson is known by its number; any other file has none. */
-static void number_of(const struct lesson_list *list, const char *path, struct player_source *ret)
+static bool is_same_file(const char *a, const char *real)
 {
+        own_free char *other = realpath(a, NULL);
+
+        return other && strcmp(other, real) == 0;
+}
+
+/* An installed lesson is known by its number and its name, by whatever path it was named; any other file by
+ * where it lies, since it may be called as another one is. */
+static void tell_apart(const struct lesson_list *list, const char *path, struct player_source *ret)
+{
+        own_free char *real = realpath(path, NULL);
+
         ret->number = 0;
         ret->count = 0;
+        ret->name = name_of(path);
         for (size_t i = 0; i < list->n; i++) {
+                const struct lesson_entry *entry = &list->v[i];
+
                 /* Not how many there are: a number may be free. */
-                if (list->v[i].number > ret->count)
-                        ret->count = list->v[i].number;
-                if (strcmp(list->v[i].path, path) == 0)
-                        ret->number = list->v[i].number;
+                if (entry->number > ret->count)
+                        ret->count = entry->number;
+                if (ret->key || !real || !is_same_file(entry->path, real))
+                        continue;
+                ret->number = entry->number;
+                ret->key = xstrdup(entry->name);
         }
+        if (!ret->key)
+                ret->key = xstrdup(real ? real : path);
 }
 
 bool player_find(const char *word, struct player_source *ret, struct lesson_error *error)
@@ -87,8 +104,7 @@ bool player_find(const char *word, struct player_source *ret, struct lesson_erro
                         lesson_finish(&source.lesson);
         }
         if (ok) {
-                number_of(&list, path, &source);
-                source.name = name_of(path);
+                tell_apart(&list, path, &source);
                 *ret = source;
         }
         lesson_list_finish(&list);
@@ -99,6 +115,7 @@ void player_source_finish(struct player_source *source)
 {
         lesson_finish(&source->lesson);
         free(source->name);
+        free(source->key);
         *source = (struct player_source){ 0 };
 }
 
@@ -228,7 +245,7 @@ void lessons_open(struct stage *stage)
 
         lessons_read(lessons);
         for (size_t i = 0; i < lessons->list.n; i++)
-                if (stage->player && strcmp(lessons->rows[i].name, player_name(stage)) == 0)
+                if (stage->player && strcmp(lessons->rows[i].name, player_key(stage)) == 0)
                         pick(lessons, i, player_step(stage) == player_lesson(stage)->n_steps);
         lessons->open = true;
         stage->dirty = true;
@@ -251,7 +268,7 @@ static void open_picked(struct stage *stage)
                 snprintf(lessons->note, sizeof(lessons->note), "%.390s", row->broken);
                 return;
         }
-        if (stage->player && strcmp(row->name, player_name(stage)) == 0) {
+        if (stage->player && strcmp(row->name, player_key(stage)) == 0) {
                 lessons->open = false;
                 if (lessons->step)
                         player_go(stage, lessons->step - 1);

@@ -106,7 +106,7 @@ static void read_progress(struct player *player)
                 say_note(player, &note);
         for (size_t i = 0; i < player->lesson.n_steps; i++)
                 strv_add(&names, player->lesson.steps[i].name);
-        player->at = progress_step(progress_find(&progress, player->name), &names);
+        player->at = progress_step(progress_find(&progress, player->key), &names);
         strv_finish(&names);
         progress_finish(&progress);
 }
@@ -116,9 +116,9 @@ void player_keep(struct player *player, enum progress_mark mark)
         const struct lesson_step *step = player_present(player);
         struct fault fault = { 0 };
 
-        if (!player->progress_dir || !step || !*player->name)
+        if (!player->progress_dir || !step || !*player->key)
                 return;
-        if (!progress_set(player->progress_dir, player->name, step->name, mark, &fault))
+        if (!progress_set(player->progress_dir, player->key, step->name, mark, &fault))
                 say_note(player, &fault);
 }
 
@@ -131,7 +131,7 @@ bool player_open(struct stage *stage, struct player_source *source, enum player_
         *player = (struct player){
                 .stage = stage,
                 .lesson = source->lesson,
-                .name = take_ptr(source->name),
+                .key = take_ptr(source->key),
                 .number = source->number,
                 .count = source->count,
                 .kind = kind,
@@ -139,6 +139,7 @@ bool player_open(struct stage *stage, struct player_source *source, enum player_
                 .asked_do = -1,
                 .opening = kind == PLAYER_TUTORIAL && source->step < 0,
         };
+        free(take_ptr(source->name));
         source->lesson = (struct lesson){ 0 };
         player->start = (struct lesson_do){ .kind = DO_RUN,
                                             .line = player->lesson.start,
@@ -173,7 +174,7 @@ void player_close(struct stage *stage)
         builder_finish(&stage->builder);
         shelf_finish(&stage->shelf);
         lesson_finish(&player->lesson);
-        free(player->name);
+        free(player->key);
         free(player->progress_dir);
         free(player->answer);
         strv_finish(&player->ahead);
@@ -459,9 +460,9 @@ bool player_turn(struct stage *stage, uint64_t until_ms)
         return true;
 }
 
-const char *player_name(const struct stage *stage)
+const char *player_key(const struct stage *stage)
 {
-        return stage->player ? stage->player->name : "";
+        return stage->player ? stage->player->key : "";
 }
 
 uint64_t player_wake_ms(const struct stage *stage)

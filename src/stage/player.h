@@ -21,7 +21,8 @@ struct stage;
 /* A lesson that was found and read. */
 struct player_source {
         struct lesson lesson;
-        char *name;             /* its file's name without .md: progress is kept under it; owned */
+        char *name;             /* its file's name without .md; owned */
+        char *key;              /* progress is kept under it: an installed one's name, else the path; owned */
         unsigned number, count; /* "LESSON 6 of 12"; number 0: none of the installed ones */
         int step;               /* the one that was asked for, or -1 */
 };

@@ -26,7 +26,7 @@ struct deed_now {
 struct player {
         struct stage *stage;
         struct lesson lesson;
-        char *name;
+        char *key; /* of its progress */
         unsigned number, count;
         enum player_kind kind;
         enum cage_mode mode;    /* of this machine, for what steps need */

@@ -251,7 +251,7 @@ void player_fill_view(struct stage *stage, struct view *view);
 const char *player_line(const struct stage *stage);
 const char *player_command(const struct stage *stage);
 /* The name under which progress is kept; "" without a lesson. */
-const char *player_name(const struct stage *stage);
+const char *player_key(const struct stage *stage);
 /* Whether a key or line is the lesson's own next one, and nothing would be lost but what the lesson began. */
 bool player_expects(const struct stage *stage, const struct spec *spec);
 /* For the demo: a key, false when it is none of the demo's; when it goes on; a frame was drawn; the key that

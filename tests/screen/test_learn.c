@@ -51,8 +51,9 @@ static bool is_in_list(struct screen *screen, const void *data)
                 jv_free(root);
                 return false;
         }
-        list = jv_object_get(jv_object_get(jv_object_get(root, jv_string("lessons")), jv_string(in->lesson)),
-                             jv_string(in->list));
+        list = jv_object_get(jv_object_get(root, jv_string("lessons")), jv_string(in->lesson));
+        if (jv_get_kind(list) == JV_KIND_OBJECT)
+                list = jv_object_get(list, jv_string(in->list));
         if (jv_get_kind(list) == JV_KIND_ARRAY)
                 jv_array_foreach(list, i, item)
                 {
@@ -458,6 +459,37 @@ static void a_progress_file_that_cannot_be_used_is_said(void **state)
         tie_wait_status(screen, "CapEff", scene_mask(scene, 0, BIT(CAP_KILL_BIT), mask));
 }
 
+/* What is done of it is not done of the installed one, which the list opens all the same. */
+static void a_file_that_is_called_as_a_lesson_is_another_one(void **state)
+{
+        static const char text[] = "# Mine\n\n```vitrine-lesson\nstart: docker run ubuntu sleep 3600\n```\n\n"
+                                   "## Bit 5\n\nText.\n\n```vitrine-step\ndo: key u\nhint: h\n"
+                                   "check: .init.uid.container == 1000\n```\n";
+        struct scene *scene = *state;
+        own_free char *path = NULL;
+        struct screen *screen;
+        struct home home;
+        own_fd int fd = -1;
+
+        open_home(&home);
+        path = xasprintf("%s/06-cap-drop.md", home.dir);
+        fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+        assert_true(fd >= 0 && io_write_all(fd, text, sizeof(text) - 1) && fchmod(fd, 0644) == 0);
+        screen = learn(scene, &home, path);
+        screen_wait_text(screen, "step 1 of 1");
+        screen_send(screen, "u");
+        screen_wait_text(screen, "✓");
+        screen_wait(screen, is_in_list, &(struct in_list){ &home, path, "done", "Bit 5" },
+                    "kept by its path");
+        screen_send(screen, "l" DOWN DOWN DOWN DOWN DOWN);
+        screen_wait_text(screen, "► 6");
+        screen_wait_text(screen, "0 of 5");
+        screen_send(screen, ENTER);
+        screen_wait_text(screen, "LESSON 6 of");
+        screen_wait_text(screen, "step 1 of 5");
+        close_home(scene, &home);
+}
+
 static void a_broken_progress_file_is_put_aside(void **state)
 {
         struct scene *scene = *state;
@@ -531,6 +563,7 @@ int main(void)
                 cmocka_unit_test(what_a_lesson_builds_is_said_to_last_as_long_as_the_lesson),
                 cmocka_unit_test(what_is_typed_takes_the_place_of_what_is_offered),
                 cmocka_unit_test(a_progress_file_that_cannot_be_used_is_said),
+                cmocka_unit_test(a_file_that_is_called_as_a_lesson_is_another_one),
                 cmocka_unit_test(a_broken_progress_file_is_put_aside),
                 cmocka_unit_test(a_tutorial_that_is_killed_leaves_whole_progress_and_no_process),
         };
