@@ -7,7 +7,6 @@
 #include <sys/types.h>
 
 #include "base/fault.h"
-#include "image/image.h"
 #include "spec/resolve.h"
 #include "spec/spec.h"
 
@@ -15,6 +14,7 @@
 #define CAGE_KEEPER_NAME "vitrine keeper"
 
 struct cage;
+struct image; /* image/image.h, which brings jq: the keeper reads this header too, and is linked without */
 
 /* How the command's standard descriptors are laid. -1 is /dev/null. They stay the caller's. tty: they are a
  * terminal of the cage's own instead, whose other end is cage_take_pty. */

@@ -3,6 +3,8 @@
 # file may be. Reads the sources and the libraries that were built from them.
 # shellcheck shell=sh
 cd "$top_srcdir" || exit 99
+work=$(mktemp -d "${TMPDIR:-/tmp}/vitrine-test.XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
 n=0
 bad=0
 say() { # name what-is-wrong
@@ -40,6 +42,24 @@ say "a fault is printed in cmd/ alone" \
                 grep -vE '^src/(cmd/|main\.c|cage/filter_gen\.c|cage/raise\.c)|\b(sn|vsn|as|vas)printf\(|_printf\(')"
 say "what a fault says can be read in every locale" \
         "$(grep -rn '"[^"]*…[^"]*"' src --include='*.c' | grep -vE '^src/(ui|cast|snapshot)/|^[^:]*:[0-9]*: *(/\*| \*)')"
+# Every header that the sources of some program read, and theirs: without optimisation a header's inline functions are kept, and
+# want the library that they call.
+headers_of() { # PROGRAM
+        sed -n "/^$1_SOURCES/,/[^\\\\]\$/p" src/*/Makemodule.am | grep -o 'src/[a-z]*/[a-z_]*\.[ch]' >"$work/todo"
+        while [ -s "$work/todo" ]; do
+                sort -u "$work/todo" "$work/done" >"$work/all"
+                comm -23 "$work/all" "$work/done" >"$work/new"
+                mv "$work/all" "$work/done"
+                xargs sed -n 's/^#include "\([a-z]*\/.*\)".*/src\/\1/p' <"$work/new" >"$work/todo"
+        done
+        cat "$work/done"
+}
+for program in vitrine_keeper vitrine_log vitrine_probe; do
+        : >"$work/done"
+        files=$(headers_of $program)
+        case $files in *src/cage/*.h*) ;; *) files=/nowhere ;; esac
+        say "$program reads headers of libc and libcap alone" "$(grep -nE '#include <(jv|jq|ncurses|curses|seccomp|vterm|cmark|libproc2)' $files /dev/null 2>&1)"
+done
 say "every source names its licence" "$(find src tests \( -name '*.[ch]' -o -name '*.sh' \) ! -name '*_data.c' | xargs grep -L 'SPDX-License-Identifier: MIT')"
 say "no file is longer than 600 lines" "$(find src tests -name '*.[ch]' ! -name '*_data.c' | xargs wc -l | awk '$1 > 600 && $2 != "total" { print $2 ": " $1 }')"
 
