@@ -197,8 +197,8 @@ static bool is_recording(const char *word)
         return n > end && strcmp(word + n - end, ending) == 0;
 }
 
-bool lesson_locate(const struct lesson_list *list, const char *word, char **ret_path, char **ret_step,
-                   struct fault *fault)
+bool lesson_locate(const struct lesson_list *list, const struct fault *no_list, const char *word,
+                   char **ret_path, char **ret_step, struct fault *fault)
 {
         size_t n = strcspn(word, "/");
         own_free char *name = xstrndup(word, n);
@@ -213,6 +213,10 @@ bool lesson_locate(const struct lesson_list *list, const char *word, char **ret_
                 return true;
         if (n == 0 || name[0] == '.')
                 return fault_why(fault, "find the lesson", "there is no file %.200s", word);
+        if (no_list) {
+                *fault = *no_list;
+                return false;
+        }
         found = find(list, name, path_like ? word : NULL, fault);
         if (found < 0)
                 return false;

@@ -35,6 +35,7 @@ int lesson_list_find(const struct lesson_list *list, const char *word, struct fa
 
 /* What is said on a command line: a lesson or LESSON/STEP, where LESSON is a name as above or a path (with a
  * slash or ending in .md). *ret_path is the file, *ret_step the words behind the slash ("" when there are
- * none); both are the caller's. */
-bool lesson_locate(const struct lesson_list *list, const char *word, char **ret_path, char **ret_step,
-                   struct fault *fault);
+ * none); both are the caller's. no_list: why list could not be read, or NULL; a file is found all the same,
+ * and a lesson's fault is that one. */
+bool lesson_locate(const struct lesson_list *list, const struct fault *no_list, const char *word,
+                   char **ret_path, char **ret_step, struct fault *fault);

@@ -91,11 +91,11 @@ bool player_find(const char *word, struct player_source *ret, struct lesson_erro
         struct player_source source = { .step = -1 };
         struct lesson_list list = { 0 };
         struct fault no_list = { 0 };
-        bool ok;
+        bool has_list, ok;
 
         /* A file of one's own needs no folder of lessons. */
-        lesson_list_read(dir, &list, &no_list);
-        ok = lesson_locate(&list, word, &path, &step, &error->fault) &&
+        has_list = lesson_list_read(dir, &list, &no_list);
+        ok = lesson_locate(&list, has_list ? NULL : &no_list, word, &path, &step, &error->fault) &&
              lesson_read(path, &rules, &source.lesson, error);
         if (ok && *step) {
                 source.step = lesson_find_step(&source.lesson, step, &error->fault);

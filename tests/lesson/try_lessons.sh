@@ -148,6 +148,10 @@ out=$("$vitrine" play "$work/lacks.md" --check 2>&1)
 like "a command that is not there is skipped" "exit $? $out" "exit 0 *ok 2 - lacks: S # SKIP no-such-command is not installed*"
 out=$("$vitrine" play no-such-lesson --check 2>&1)
 like "an unknown lesson" "exit $? $out" "exit 125 vitrine: find the lesson: there is no lesson no-such-lesson*hint: *"
+mv "$work/lessons" "$work/away" && : >"$work/lessons" && chmod 755 "$work/lessons"
+out=$("$vitrine" play 1 --check 2>&1)
+like "no lessons at all: why, not that this one is missing" "exit $? $out" "exit 125 vitrine: read the lessons*Not a directory*hint: lessons lie beside vitrine*"
+rm "$work/lessons" && mv "$work/away" "$work/lessons"
 out=$("$vitrine" play 6 --check </dev/null 2>&1 >/dev/full)
 is "an output that is full is no pass" "$?" 125
 

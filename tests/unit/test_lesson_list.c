@@ -131,7 +131,7 @@ static void a_path_and_a_step_are_told_apart(void **state)
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 own_free char *found = NULL, *step = NULL;
                 struct fault fault = { 0 };
-                bool ok = lesson_locate(&list, cases[i].word, &found, &step, &fault);
+                bool ok = lesson_locate(&list, NULL, cases[i].word, &found, &step, &fault);
 
                 if (ok != (cases[i].end != NULL))
                         fail_msg("%s: %s", cases[i].word, ok ? found : fault.why);
@@ -153,7 +153,7 @@ static void a_recording_is_told_from_a_lesson(void **state)
                 own_free char *found = NULL, *step = NULL, *hint = xasprintf("asciinema play %s", words[i]);
                 struct fault fault = { 0 };
 
-                assert_false(lesson_locate(&list, words[i], &found, &step, &fault));
+                assert_false(lesson_locate(&list, NULL, words[i], &found, &step, &fault));
                 assert_non_null(strstr(fault.why, "is a recording"));
                 assert_string_equal(fault.hint, hint);
         }
@@ -182,7 +182,7 @@ static void a_path_that_is_not_there_is_called_a_file(void **state)
                 own_free char *found = NULL, *step = NULL;
                 struct fault fault = { 0 };
 
-                assert_false(lesson_locate(&list, cases[i].word, &found, &step, &fault));
+                assert_false(lesson_locate(&list, NULL, cases[i].word, &found, &step, &fault));
                 assert_string_equal(fault.why, cases[i].why);
                 assert_string_equal(fault.hint, cases[i].hint);
         }
@@ -199,6 +199,32 @@ static void a_missing_folder_is_a_fault(void **state)
         assert_int_equal(none.n, 7);
 }
 
+static void without_a_list_a_file_is_found_and_else_the_reason_told(void **state)
+{
+        own_free char *path = xasprintf("%s/my-own.md", tree.path);
+        const struct lesson_list none = { 0 };
+        const struct {
+                const char *word, *said; /* NULL: found */
+        } cases[] = {
+                { path, NULL },
+                { "6", "No such file or directory" },
+                { "cap-drop/2", "No such file or directory" },
+                { "./nosuch.md", "there is no file ./nosuch.md" },
+        };
+        struct fault no_list = { 0 };
+
+        (void)state;
+        fault_why(&no_list, "read the lessons", "No such file or directory");
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                own_free char *found = NULL, *step = NULL;
+                struct fault fault = { 0 };
+                bool ok = lesson_locate(&none, &no_list, cases[i].word, &found, &step, &fault);
+
+                assert_int_equal(ok, cases[i].said == NULL);
+                assert_string_equal(fault.why, cases[i].said ? cases[i].said : "");
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -209,6 +235,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(a_recording_is_told_from_a_lesson, setup, teardown),
                 cmocka_unit_test_setup_teardown(a_path_that_is_not_there_is_called_a_file, setup, teardown),
                 cmocka_unit_test(a_missing_folder_is_a_fault),
+                cmocka_unit_test_setup_teardown(without_a_list_a_file_is_found_and_else_the_reason_told,
+                                                setup, teardown),
         };
 
         return cmocka_run_group_tests_name("lesson/list", tests, NULL, NULL);
