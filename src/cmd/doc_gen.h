@@ -12,4 +12,4 @@ typedef void doc_part(struct str *out);
 doc_part man_title, man_commands, man_run_flags, man_view_flags, man_refused_flags, man_keys,
         man_capabilities, man_exit_status;
 /* Completions. */
-doc_part bash_tables, bash_values, zsh_tables, fish_completions;
+doc_part bash_commands, bash_flags, bash_values, zsh_tables, fish_completions;

@@ -7,6 +7,32 @@
 
 #include "base/own.h"
 #include "caps/caps.h"
+#include "spec/scheme_names.h"
+
+/* What stands behind the flags, as the completions name it; "": nothing that they could list. */
+static const char *words_of(const struct command *command)
+{
+        switch (command->id) {
+        case COMMAND_TUI:
+        case COMMAND_RUN:
+        case COMMAND_SNAPSHOT:
+        case COMMAND_PROBE:
+        case COMMAND_EXPLAIN:
+                return "image"; /* and its command */
+        case COMMAND_EXEC:
+                return "container"; /* and a command */
+        case COMMAND_LEARN:
+        case COMMAND_PLAY:
+        case COMMAND_BUILD:
+                return "file";
+        case COMMAND_ATTACH:
+        case COMMAND_DOCTOR:
+        case COMMAND_IMAGES:
+        case COMMAND_RMI:
+                break;
+        }
+        return "";
+}
 
 /* The words that a flag's value is one of, with spaces between; "" where there are none. Owned by the caller.
  */
@@ -20,6 +46,9 @@ static char *flag_words(const struct flag *flag)
                         str_add_f(&words, " %s", caps_info(bit)->name);
         } else if (strcmp(flag->name, "security-opt") == 0) {
                 str_add(&words, "no-new-privileges seccomp=unconfined seccomp=");
+        } else if (strcmp(flag->name, "scheme") == 0) {
+                for (int i = 0; i < SCHEME_N; i++)
+                        str_add_f(&words, "%s%s", i ? " " : "", scheme_name((enum scheme)i));
         } else if (flag->meta && strspn(flag->meta, "abcdefghijklmnopqrstuvwxyz|") == strlen(flag->meta)) {
                 /* A value's name in small letters is the value itself. */
                 for (const char *c = flag->meta; *c; c++)
@@ -60,30 +89,41 @@ static void add_pattern(struct str *out, const struct flag *flag)
         str_add_f(out, "--%s", flag->name);
 }
 
-/* Every flag that some command takes, once: all of run's and the view's. */
-static size_t all_flags(const struct flag *ret[static COMMAND_FLAGS_MAX])
+void bash_commands(struct str *out)
 {
-        return command_flags(command_find("tui"), ret);
-}
-
-void bash_tables(struct str *out)
-{
-        const struct flag *flags[COMMAND_FLAGS_MAX];
-        size_t n = all_flags(flags);
-
         str_add(out, "    local commands='");
         add_commands(out);
-        str_add(out, "'\n    local valued='");
-        for (size_t i = 0; i < n; i++)
-                if (flags[i]->kind == FLAG_VALUE)
-                        add_words_of_flag(out, flags[i]);
-        str_add(out, " '\n");
+        str_add(out, "'\n");
 }
 
+/* A letter means one thing for one command and another for the next: each has its own list of flags with a
+ * value. */
+void bash_flags(struct str *out)
+{
+        const struct flag *flags[COMMAND_FLAGS_MAX];
+
+        str_add(out, "    case $command in\n");
+        for (size_t i = 0; i < commands_n; i++) {
+                size_t n = command_flags(&commands[i], flags);
+
+                str_add_f(out, "    %s)\n        takes='%s' flags='", commands[i].name,
+                          words_of(&commands[i]));
+                for (size_t j = 0; j < n; j++)
+                        add_words_of_flag(out, flags[j]);
+                str_add(out, "'\n        valued='");
+                for (size_t j = 0; j < n; j++)
+                        if (flags[j]->kind == FLAG_VALUE)
+                                add_words_of_flag(out, flags[j]);
+                str_add(out, " ' ;;\n");
+        }
+        str_add(out, "    esac\n");
+}
+
+/* The values that have names: those of flags that tui has too. */
 void bash_values(struct str *out)
 {
         const struct flag *flags[COMMAND_FLAGS_MAX];
-        size_t n = all_flags(flags);
+        size_t n = command_flags(command_find("tui"), flags);
 
         str_add(out, "    case $pending in\n");
         for (size_t i = 0; i < n; i++) {
@@ -94,14 +134,6 @@ void bash_values(struct str *out)
                 str_add(out, "    ");
                 add_pattern(out, flags[i]);
                 str_add_f(out, ") words='%s' ;;\n", words);
-        }
-        str_add(out, "    esac\n    case $command in\n");
-        for (size_t i = 0; i < commands_n; i++) {
-                n = command_flags(&commands[i], flags);
-                str_add_f(out, "    %s) flags='", commands[i].name);
-                for (size_t j = 0; j < n; j++)
-                        add_words_of_flag(out, flags[j]);
-                str_add(out, "' ;;\n");
         }
         str_add(out, "    esac\n");
 }
@@ -159,7 +191,8 @@ void zsh_tables(struct str *out)
         for (size_t i = 0; i < commands_n; i++) {
                 size_t n = command_flags(&commands[i], flags);
 
-                str_add_f(out, "    (%s)\n        flags=(\n", commands[i].name);
+                str_add_f(out, "    (%s)\n        takes='%s'\n        flags=(\n", commands[i].name,
+                          words_of(&commands[i]));
                 for (size_t j = 0; j < n; j++)
                         add_zsh_flag(out, flags[j]);
                 str_add(out, "        ) ;;\n");
@@ -170,7 +203,8 @@ void zsh_tables(struct str *out)
 static void add_fish_flag(struct str *out, const struct command *command, const struct flag *flag)
 {
         own_free char *words = flag_words(flag);
-        bool files = flag->meta && (strstr(flag->meta, "PATH") || strcmp(flag->meta, "OPTION") == 0);
+        bool files = flag->meta && (strstr(flag->meta, "PATH") || strstr(flag->meta, "FILE") ||
+                                    strcmp(flag->meta, "OPTION") == 0);
 
         str_add_f(out, "complete -c vitrine -n '__vitrine_is %s'", command->name);
         if (flag->letter)
@@ -186,6 +220,16 @@ static void add_fish_flag(struct str *out, const struct command *command, const 
         str_add(out, "'\n");
 }
 
+/* complete … for the commands behind which such words stand. */
+static void add_fish_words(struct str *out, const char *words, const char *rest)
+{
+        str_add(out, "complete -c vitrine -n '__vitrine_is");
+        for (size_t i = 0; i < commands_n; i++)
+                if (strcmp(words_of(&commands[i]), words) == 0)
+                        str_add_f(out, " %s", commands[i].name);
+        str_add_f(out, "' %s\n", rest);
+}
+
 void fish_completions(struct str *out)
 {
         const struct flag *flags[COMMAND_FLAGS_MAX];
@@ -193,6 +237,8 @@ void fish_completions(struct str *out)
         str_add(out, "set -g __vitrine_commands ");
         add_commands(out);
         str_add_c(out, '\n');
+        add_fish_words(out, "image", "-a 'ubuntu demo dir:' -d image");
+        add_fish_words(out, "file", "-F");
         for (size_t i = 0; i < commands_n; i++) {
                 str_add_f(out, "complete -c vitrine -n __vitrine_is_first -a %s -d '", commands[i].name);
                 for (const char *c = commands[i].sentence; *c; c++)

@@ -64,9 +64,10 @@ offers() { # WORDS…: what bash offers for the last one
                 file=$1
                 shift
                 source "$file"
+                compopt() { files=" (files)"; }
                 COMP_WORDS=(vitrine "$@") COMP_CWORD=$#
                 _vitrine
-                echo "${COMPREPLY[*]}"' sh "$bash_file" "$@"
+                echo "${COMPREPLY[*]}$files"' sh "$bash_file" "$@"
 }
 is "a command is completed" "$(offers sn)" snapshot
 is "a capability is" "$(offers --cap-drop kil)" KILL
@@ -75,10 +76,35 @@ is "a value is" "$(offers run --network n)" none
 is "right after =" "$(offers run --network =)" "none host"
 is "a view flag's too" "$(offers tui --host '')" "full names line"
 is "an image is" "$(offers run --user 1000 --rm u)" ubuntu
-is "after the image nothing of vitrine's" "$(offers run ubuntu --)" ""
+is "after the image nothing of vitrine's" "$(offers run ubuntu --)" " (files)"
+for command in run snapshot probe; do is "$command takes an image" "$(offers $command '')" "ubuntu demo dir:"; done
+for command in learn play build; do
+        is "$command takes a file" "$(offers $command '')" " (files)"
+        is "$command: flags may follow it" "$(offers $command x --hel)" --help
+done
+for command in exec attach doctor images rmi; do is "$command takes no image" "$(offers $command '')" ""; done
+is "in exec the container's command follows" "$(offers exec -u 0 glass --)" " (files)"
+is "a scheme is one of those that there are" "$(offers --scheme h)" high-contrast
+is "a value of a command's own flag is none of its words" "$(offers play --size 80x24 --speed 2 --st)" --step
+is "nor is that of a letter" "$(offers build -t one -f two --build-arg A = b --ta)" --tag
+is "which has none in another command" "$(offers rmi -f --fo) $(offers run -t u)" "--force ubuntu"
 is "explain's flags are the line's" "$(offers explain docker run --cap-d)" --cap-drop
 is "run has no --json" "$(offers run --js)" ""
 is "doctor has" "$(offers doctor --js)" --json
+
+# The other shells, as far as their files tell.
+zsh_takes() { sed -n "/^    ($1)/,/;;/p" "$zsh_file" | sed -n "s/^ *takes='\(.*\)'/\1/p"; }
+fish_takes() {
+        sed -nE "/-n '[^']*\<$1\>[^']*' -a 'ubuntu/s/.*/image/p; /-n '[^']*\<$1\>[^']*' -F\$/s/.*/file/p" "$fish_file"
+}
+for command in tui run snapshot probe explain; do is "zsh, fish: $command takes an image" "$(zsh_takes $command) $(fish_takes $command)" "image image"; done
+for command in learn play build; do is "zsh, fish: $command takes a file" "$(zsh_takes $command) $(fish_takes $command)" "file file"; done
+for command in attach doctor images rmi; do is "zsh, fish: $command takes neither" "$(zsh_takes $command) $(fish_takes $command)" " "; done
+is "zsh, fish: exec takes a container" "$(zsh_takes exec) $(fish_takes exec)" "container "
+is "zsh has the schemes" "$(grep -c "scheme=.*:(default light .*okabe-ito)'" "$zsh_file")" "$(grep -c "'\*--scheme=" "$zsh_file")"
+is "fish has" "$(grep -c " -l scheme -x -a 'default light .*okabe-ito'" "$fish_file")" "$(grep -c ' -l scheme ' "$fish_file")"
+is "fish names files where a flag takes one" "$(sed -nE "s/.*__vitrine_is play'.* -l (html|record) -r .*/\1/p" "$fish_file")" "html
+record"
 
 if command -v groff >/dev/null; then
         is "groff has nothing to say" "$(groff -man -Tutf8 -ww "$page" 2>&1 >"$work/shown")" ""
