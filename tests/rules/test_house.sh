@@ -60,11 +60,12 @@ for program in vitrine_keeper vitrine_log vitrine_probe; do
         case $files in *src/cage/*.h*) ;; *) files=/nowhere ;; esac
         say "$program reads headers of libc and libcap alone" "$(grep -nE '#include <(jv|jq|ncurses|curses|seccomp|vterm|cmark|libproc2)' $files /dev/null 2>&1)"
 done
+say "README.md: who types ./configure has made it" "$(grep -n '\./configure' README.md | grep -v 'autoreconf -fi && \./configure')"
 say "every source names its licence" "$(find src tests \( -name '*.[ch]' -o -name '*.sh' \) ! -name '*_data.c' | xargs grep -L 'SPDX-License-Identifier: MIT')"
 say "no file is longer than 600 lines" "$(find src tests -name '*.[ch]' ! -name '*_data.c' | xargs wc -l | awk '$1 > 600 && $2 != "total" { print $2 ": " $1 }')"
 
 # What the C library offers without asking the system for anything.
-libc='abort|calloc|free|malloc|realloc|strdup|strndup|qsort|bsearch|mem(chr|cmp|cpy|move|set|rchr)|__mem[a-z_]*|str[a-z]+|__str[a-z_]*|__isoc[a-z0-9_]*|
+libc='abort|calloc|free|malloc|mallopt|realloc|strdup|strndup|qsort|bsearch|mem(chr|cmp|cpy|move|set|rchr)|__mem[a-z_]*|str[a-z]+|__str[a-z_]*|__isoc[a-z0-9_]*|
 v?snprintf|__v?snprintf_chk|v?asprintf|__v?asprintf_chk|sscanf|__ctype_[a-z_]*|is(alnum|alpha|cntrl|digit|graph|lower|print|punct|space|upper|xdigit)|to(upper|lower)|wcwidth|__stack_chk_fail|__errno_location|
 __assert_fail|__builtin_[a-z]*|_GLOBAL_OFFSET_TABLE_|jv_[a-z0-9_]*|__asan_[a-z0-9_]*|__ubsan_[a-z0-9_]*|__sanitizer_[a-z0-9_]*|__popcountdi2|abs|htonl|ntohl'
 libc=$(printf '%s' "$libc" | tr -d '\n')
@@ -74,10 +75,16 @@ say "namespaces and mounts are made in cage/ and by the eye's program alone" \
         "$(for lib in base caps spec snapshot image eye probe stage ui cast term; do
                 symbols "lib$lib.a" | grep -wE 'clone|setns|unshare|mount|umount2|fsopen|fsmount|move_mount|open_tree|pivot_root' | sed "s/^/lib$lib.a:/"
         done; grep -lE 'SYS_(clone3?|setns|unshare|pivot_root|fsopen|move_mount|mount)\b' "$top_srcdir"/src/[!ce]*/*.c "$top_srcdir"/src/c[!a]*/*.c)"
+pure_folders="caps spec snapshot ui"
+say "CONTRIBUTING.md names the pure folders" \
+        "$(tr '\n' ' ' <"$top_srcdir/CONTRIBUTING.md" | grep -qE "[^,] $(printf '`%s`, ' $pure_folders | sed 's/, `ui`, $/ and `ui`/') decide" || echo "not these: $pure_folders")"
 # base's pure modules and the table of keys, which the screen draws
+base=$(symbols src/base/str.o src/base/text.o src/base/fault.o | awk 'NF == 3 && $2 ~ /[TDRBVW]/ { print $3 }')
+calls=$(symbols src/base/str.o src/base/text.o src/base/fault.o | awk '$1 == "U" { print $2 }' | sort -u)
+say "base/'s strings, text and faults are pure" "$(printf '%s\n' "${calls:-nothing: nm shows nothing of src/base}" | grep -vxE "$libc" | grep -vxF "$base" | sed 's/^/calls /')"
 known=$(symbols libcaps.a libspec.a libsnapshot.a libui.a src/base/str.o src/base/text.o src/base/fault.o src/stage/*action.o src/stage/*namespaces.o |
         awk 'NF == 3 && $2 ~ /[TDRBVW]/ { print $3 }' | sort -u)
-for folder in caps spec snapshot ui; do
+for folder in $pure_folders; do
         calls=$(symbols "lib$folder.a" | awk '$1 == "U" { print $2 }' | sort -u)
         [ -n "$calls" ] || { say "$folder/ is pure" "nm shows nothing of lib$folder.a"; continue; }
         say "$folder/ is pure" "$(printf '%s\n' "$calls" | grep -vxE "$libc" | grep -vxF "$known" | sed 's/^/calls /')"
