@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -15,7 +14,6 @@
 
 #include "base/helper.h"
 #include "base/own.h"
-#include "base/str.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* Linux 6.3: said, so that vm.memfd_noexec=1 does not take the x bit away */
@@ -80,38 +78,12 @@ static int unnamed_copy(int program)
         return -1;
 }
 
-/* A copy without a name has no folder to find libraries beside it ($ORIGIN): where they are not the system's
- * they are named to it. NULL: this process's own environment will do. Owned by the caller, its strings are
- * not. */
-static char **environment(const char *helper, char **ret_libraries)
-{
-        static const char variable[] = "LD_LIBRARY_PATH=";
-        size_t n = 0, kept = 0;
-        char **copy;
-
-        *ret_libraries = NULL;
-        if (!*PORTABLE_LIBS)
-                return NULL;
-        while (environ[n])
-                n++;
-        copy = xcalloc(n + 2, sizeof(*copy));
-        for (size_t i = 0; i < n; i++)
-                if (strncmp(environ[i], variable, strlen(variable)) != 0)
-                        copy[kept++] = environ[i];
-        *ret_libraries =
-                xasprintf("%s%.*s%s", variable, (int)(helper_name(helper) - helper), helper, PORTABLE_LIBS);
-        copy[kept] = *ret_libraries;
-        return copy;
-}
-
 static int spawn_at(const char *path, const char *helper, int sock, pid_t *ret_pid)
 {
-        own_free char *libraries = NULL;
-        own_free char **env = environment(helper, &libraries);
         const struct helper_start start = { .path = path,
                                             .name = helper_name(helper),
                                             .sock = sock,
-                                            .environment = env ? env : environ,
+                                            .environment = environ,
                                             .keeps_ignored = true };
 
         return helper_exec(&start, ret_pid);

@@ -20,6 +20,25 @@ found() {
         return 1
 }
 
+# Programs that run as a copy without a name: by what the kernel has mapped, in a folder whose path a list would split too.
+for name in 'a:b' 'a;b'; do
+        cp -R "$there" "$home/$name"
+        "$home/$name/vitrine" run --name portable demo sleep 1000 &
+        pid=$!
+        keeper=
+        i=0
+        while [ $i -lt 100 ]; do
+                keeper=$(pgrep -P $pid -f '^vitrine.keeper') && pgrep -P "$keeper" -x sleep >"$work/slept" && break
+                sleep 0.1
+                i=$((i + 1))
+        done
+        ! is_root || like "in a folder $name: (the keeper is there)" "$(cat "/proc/$keeper/maps")" "*/memfd:vitrine-keeper*"
+        ! is_root || is "in a folder $name: the keeper wants nothing of the system's but libc" "$(foreign "$keeper")" ""
+        kill -9 $pid
+        wait $pid 2>/dev/null
+        rm -r "$home/$name"
+done
+
 for mode in $(modes); do
         is "$mode: it runs a command" "$(as_mode "$mode" env -i "HOME=$home" "$there/vitrine" run demo echo here)" here
         is "$mode: its folder is not in the container's environment" \
