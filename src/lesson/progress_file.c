@@ -15,27 +15,13 @@
 #include "base/io.h"
 #include "base/own.h"
 #include "base/str.h"
+#include "spec/quote.h"
 
 enum { FILE_MAX = 1024 * 1024, BROKEN_MAX = 1000, LOCK_TRIES = 1000, LOCK_PAUSE_MS = 2 };
 
 static const char file_name[] = "progress.json";
 static const char new_name[] = "progress.json.new";
 static const char lock_name[] = "progress.lock";
-
-/* In single quotes, for a shell; the caller's. */
-static char *quote(const char *path)
-{
-        struct str ret = { 0 };
-
-        str_add_c(&ret, '\'');
-        for (; *path; path++)
-                if (*path == '\'')
-                        str_add(&ret, "'\\''");
-                else
-                        str_add_c(&ret, *path);
-        str_add_c(&ret, '\'');
-        return str_take(&ret);
-}
 
 /* The folder that is to be given back: the first one on the way that is somebody else's below one of the
  * user's, else the last one, where it is there. The caller's; NULL: none. */
@@ -62,16 +48,19 @@ static char *find_foreign(const char *dir)
 
 bool progress_hint_owner(const char *dir, struct fault *fault)
 {
-        own_free char *folder = NULL, *quoted = NULL;
+        own_free char *folder = NULL;
+        struct str quoted = { 0 };
 
         if ((fault->err != EACCES && fault->err != EPERM) || geteuid() == 0)
                 return false;
         folder = find_foreign(dir);
         if (!folder)
                 return false;
-        quoted = quote(folder);
-        return fault_hint(fault, "something there is not yours, as after sudo: sudo chown -R %u %s",
-                          geteuid(), quoted);
+        quote_add(&quoted, folder, false);
+        fault_hint(fault, "something there is not yours, as after sudo: sudo chown -R %u %s", geteuid(),
+                   str_text(&quoted));
+        str_finish(&quoted);
+        return false;
 }
 
 static bool make_folders(const char *dir, struct fault *fault)

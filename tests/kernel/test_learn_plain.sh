@@ -409,7 +409,7 @@ if is_root; then
         chown $other "$work/state/once" "$work/state/once/vitrine"
         like "the list says why nothing is kept, and what to do" \
                 "$(XDG_STATE_HOME=$work/state/once as_user "$vitrine" learn)" \
-                "*note: keep the progress *once/vitrine/progress.lock: Permission denied - *sudo chown -R $other '*once/vitrine'*"
+                "*note: keep the progress *once/vitrine/progress.lock: Permission denied - *sudo chown -R $other *once/vitrine*"
 fi
 
 # Machines on which nothing can be launched: every lesson can be read, and why is said once.

@@ -312,7 +312,7 @@ static void roots_files_in_ones_own_folder(void)
                 _exit(99);
         /* It can be read, and the note says that nothing more is kept. */
         if (!progress_read(dir, &progress, &note, &fault) || !strstr(note.path, "vitrine/progress.lock") ||
-            !strstr(note.hint, "sudo chown -R 65533 '/") || !strstr(note.hint, "/state/vitrine'"))
+            !strstr(note.hint, "sudo chown -R 65533 /") || !strstr(note.hint, "/state/vitrine"))
                 _exit(1);
         progress_finish(&progress);
         if (progress_set(dir, "a", "2", PROGRESS_DONE, &fault) || fault.err != EACCES ||
@@ -329,7 +329,7 @@ static void roots_progress_in_ones_own_folder(void)
         if (setgid(OTHER_UID) < 0 || setuid(OTHER_UID) < 0)
                 _exit(99);
         _exit(progress_read(dir, &progress, &note, &fault) || fault.err != EACCES ||
-              !strstr(fault.path, "vitrine/progress.json") || !strstr(fault.hint, "sudo chown -R 65533 '/"));
+              !strstr(fault.path, "vitrine/progress.json") || !strstr(fault.hint, "sudo chown -R 65533 /"));
 }
 
 /* A folder on the way is the one to give back; a quote in its name does not end the hint's. */
