@@ -163,8 +163,11 @@ true"
         rm "$work/bootstrap"
         # Installed, and not.
         data=$(grep -aoE "sudo cp '[^']*/apparmor'" "$vitrine" | head -n 1 | cut -d "'" -f 2)
-        export data
-        altered "$laid && "'mkdir -p "$work/share/vitrine" && : >"$work/share/vitrine/apparmor" && mount -o bind "$work/share" "${data%/*/*}"' "$work/plainly" >/dev/null
+        # Where nothing was ever installed its folder is not there yet: then on the first one above it that is.
+        over=${data%/*/*}
+        while [ ! -d "$over" ]; do over=${over%/*}; done
+        export data over
+        altered "$laid && "'mount -t tmpfs none "$over" && mkdir -p "${data%/*}" && : >"$data"' "$work/plainly" >/dev/null
         is "AppArmor, recorded, installed: what to do" "$(remedy apparmor)" \
                 "sudo cp '$data' /etc/apparmor.d/vitrine && sudo apparmor_parser -r /etc/apparmor.d/vitrine; at once: sudo $vitrine"
         altered "$laid && "'{ [ ! -e "$data" ] || mount -t tmpfs none "${data%/*}"; }' "$work/plainly" >/dev/null
