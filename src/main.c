@@ -12,7 +12,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "caps/near.h"
-#include "cmd/called.h"
+#include "base/called.h"
 #include "cmd/cmd.h"
 #include "cmd/printed.h"
 #include "image/image.h"

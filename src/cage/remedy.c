@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/called.h"
 #include "base/io.h"
 #include "base/own.h"
 
@@ -33,8 +34,8 @@ static const struct {
         { "create the container's namespaces", ENOSPC, NULL, NULL,
           "a limit below /proc/sys/user is reached; raise it, or end what holds namespaces" },
         { "make the mounts private", 0, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
-          "AppArmor takes the powers of new user namespaces away here (Ubuntu 24.04 does so); vitrine "
-          "doctor tells of a profile; at once: sudo ./vitrine" },
+          "AppArmor takes the powers of new user namespaces away here (Ubuntu 24.04 does so); `vitrine "
+          "doctor` tells of a profile; at once: sudo ./vitrine" },
         { "make the mounts private", EINVAL, NULL, NULL,
           "vitrine runs in a chroot, whose root is no mount: begin it with `unshare -m`, after `mount --bind "
           "DIR DIR`" },
@@ -72,7 +73,7 @@ static bool file_begins(const char *path, const char *text)
         return io_read_file(AT_FDCWD, path, 4096, &found, &n) && strncmp(found, text, strlen(text)) == 0;
 }
 
-const char *remedy_of(const struct fault *fault)
+static const char *find_remedy(const struct fault *fault)
 {
         if (fault->hint[0])
                 return fault->hint;
@@ -87,9 +88,14 @@ const char *remedy_of(const struct fault *fault)
         return "";
 }
 
+char *remedy_of(const struct fault *fault)
+{
+        return called_in(find_remedy(fault));
+}
+
 void remedy_line(const struct fault *fault, char *buf, size_t size)
 {
-        const char *remedy = remedy_of(fault);
+        own_free char *remedy = remedy_of(fault);
         size_t n;
 
         fault_line(fault, buf, size);

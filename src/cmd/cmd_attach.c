@@ -12,7 +12,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "cage/others.h"
-#include "cmd/called.h"
+#include "base/called.h"
 #include "cmd/own_flags.h"
 #include "cmd/printed.h"
 #include "stage/attach.h"

@@ -18,7 +18,7 @@
 #include "cage/cage.h"
 #include "cage/doctor.h"
 #include "cage/remedy.h"
-#include "cmd/called.h"
+#include "base/called.h"
 #include "cmd/printed.h"
 #include "eye/host_kind.h"
 #include "eye/klog.h"
@@ -132,6 +132,13 @@ static bool run_container(int *ret_status, struct fault *fault)
         return ok;
 }
 
+static void advise_remedy(struct doctor_row *row, const struct fault *fault)
+{
+        own_free char *remedy = remedy_of(fault);
+
+        doctor_advise(row, "%s", remedy);
+}
+
 static bool check_container(struct doctor *doctor)
 {
         struct doctor_row *row = doctor_add(doctor, "container", "a container");
@@ -142,7 +149,7 @@ static bool check_container(struct doctor *doctor)
         if (!run_container(&status, &fault)) {
                 fault_line(&fault, line, sizeof(line));
                 doctor_say(row, DOCTOR_NO, "%.250s", line);
-                doctor_advise(row, "%s", remedy_of(&fault));
+                advise_remedy(row, &fault);
         } else if (status != 0) {
                 doctor_say(row, DOCTOR_NO, "`true` in the demo root exited with %d", status);
         } else {
@@ -187,7 +194,7 @@ static bool examine(int root_fd, struct findings *ret, struct fault *fault)
         doctor_read(root_fd, ret->uts.release, &ret->machine, &trial, doctor);
         last = &doctor->rows[doctor->n - 1];
         if (!trial.launched && !last->remedy[0])
-                doctor_advise(last, "%s", remedy_of(&trial.fault));
+                advise_remedy(last, &trial.fault);
         ret->launches = trial.launched && helpers && check_container(doctor);
         return true;
 }

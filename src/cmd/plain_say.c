@@ -10,7 +10,6 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "cage/remedy.h"
-#include "cmd/called.h"
 #include "cmd/cmd.h"
 #include "cmd/plain_state.h"
 #include "cmd/printed.h"
@@ -147,7 +146,7 @@ void plain_blocks(struct plain *plain, const struct lesson_blocks *blocks)
 
 void plain_fault(struct plain *plain, const struct fault *fault)
 {
-        own_free char *remedy = called_in(remedy_of(fault));
+        own_free char *remedy = remedy_of(fault);
         char line[SAID_MOST];
 
         fault_line(fault, line, sizeof(line));

@@ -92,12 +92,13 @@ static void comment_named(const char *name, const char *text)
 
 static void comment_fault(const struct fault *fault)
 {
+        own_free char *remedy = remedy_of(fault);
         char line[1024];
 
         fault_line(fault, line, sizeof(line));
         comment(line);
-        if (*remedy_of(fault))
-                comment_named("hint", remedy_of(fault));
+        if (*remedy)
+                comment_named("hint", remedy);
 }
 
 static void comment_error(const struct lesson_error *error)

@@ -11,14 +11,13 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "cage/remedy.h"
-#include "cmd/called.h"
 #include "cmd/printed.h"
 #include "spec/explain.h"
 
 int fault_print(const struct fault *fault, bool json)
 {
         char line[700];
-        own_free char *safe = NULL, *safe_hint = NULL, *remedy = called_in(remedy_of(fault));
+        own_free char *safe = NULL, *safe_hint = NULL, *remedy = remedy_of(fault);
 
         fault_line(fault, line, sizeof(line));
         safe = text_escape(line, strlen(line), false);

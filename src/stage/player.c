@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/called.h"
 #include "base/io.h"
 #include "base/own.h"
 #include "stage/demo.h"
@@ -135,6 +136,9 @@ bool player_open(struct stage *stage, struct player_source *source, enum player_
                 .number = source->number,
                 .count = source->count,
                 .kind = kind,
+                .needs_root = called_in("it needs root: sudo ./vitrine"),
+                .needs_ids = called_in("only one user id is mapped here, it needs a second one: sudo ./vitrine "
+                                       "learn, or ids of your own (`vitrine doctor` says how)"),
                 .watched_fd = -1,
                 .asked_do = -1,
                 .opening = kind == PLAYER_TUTORIAL && source->step < 0,
@@ -175,6 +179,8 @@ void player_close(struct stage *stage)
         shelf_finish(&stage->shelf);
         lesson_finish(&player->lesson);
         free(player->key);
+        free(player->needs_root);
+        free(player->needs_ids);
         free(player->progress_dir);
         free(player->answer);
         strv_finish(&player->ahead);
@@ -202,12 +208,11 @@ size_t player_resume_step(const struct stage *stage)
 static const char *unmet(const struct player *player, enum lesson_needs needs)
 {
         if (needs == NEEDS_ROOT && player->mode != MODE_ROOT)
-                return "it needs root: sudo vitrine";
+                return player->needs_root;
         if (needs == NEEDS_ROOTLESS && player->mode == MODE_ROOT)
                 return "it needs to run without root";
         if (needs == NEEDS_TWO_IDS && player->mode == MODE_ONE_ID)
-                return "only one user id is mapped here, it needs a second one: sudo vitrine learn, or ids "
-                       "of your own (vitrine doctor says how)";
+                return player->needs_ids;
         return "";
 }
 

@@ -29,9 +29,10 @@ struct player {
         char *key; /* of its progress */
         unsigned number, count;
         enum player_kind kind;
-        enum cage_mode mode;    /* of this machine, for what steps need */
-        struct lesson_do start; /* the lesson's first line as a do; its words are the lesson's */
-        int nudge;              /* an eventfd: something has moved, and the loop is to come by */
+        enum cage_mode mode;          /* of this machine, for what steps need */
+        char *needs_root, *needs_ids; /* what is said where it lacks them */
+        struct lesson_do start;       /* the lesson's first line as a do; its words are the lesson's */
+        int nudge;                    /* an eventfd: something has moved, and the loop is to come by */
         /* where it is */
         size_t step;
         bool begun; /* the step is there to be done; false: the container is on its way to it */

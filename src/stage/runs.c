@@ -121,7 +121,7 @@ static void on_output(void *data, int fd, short events)
 static void refuse(struct runs *runs, struct run_entry *entry, const struct fault *fault)
 {
         char line[REMEDY_LINE];
-        const char *remedy = remedy_of(fault);
+        own_free char *remedy = remedy_of(fault);
 
         fault_line(fault, line, sizeof(line));
         if (entry)

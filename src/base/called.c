@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "cmd/called.h"
+#include "base/called.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -75,6 +75,12 @@ static bool stands_behind(const char *hint, const char *at, const char *word)
         return (size_t)(at - hint) >= n && strncmp(at - n, word, n) == 0;
 }
 
+/* A name that stands already is left alone: the same hint may be told on. */
+static bool begins_path(const char *hint, const char *at)
+{
+        return begins(at, "./vitrine") && (at == hint || strchr(" `(", at[-1]));
+}
+
 char *called_in(const char *hint)
 {
         own_free char *own = name(false), *for_sudo = name(true);
@@ -86,7 +92,7 @@ char *called_in(const char *hint)
                 size_t n = 0;
 
                 /* Elsewhere vitrine is the program that is spoken of. */
-                if (begins(at, "./vitrine"))
+                if (begins_path(hint, at))
                         n = strlen("./vitrine");
                 else if (begins(at, "vitrine") &&
                          (sudo || stands_behind(hint, at, "=xterm ") || stands_behind(hint, at, "`")))
