@@ -83,6 +83,29 @@ static bool open_devices(struct child *child)
         return true;
 }
 
+/* The machine's own hierarchy, seen from the first cgroup namespace, has the options of whoever mounted it
+ * last (kernel/cgroup/cgroup.c, apply_cgroup_root_flags): a new mount would take nsdelegate and the like away
+ * from the whole machine. So there it is bound; in a namespace of its own a mount has no say. -1: it is not
+ * to be had. */
+static int open_cgroup(struct child *child)
+{
+        static const char path[] = "/sys/fs/cgroup";
+        const unsigned attrs = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY;
+        own_fd int fd = -1;
+
+        if (has_ns(child, CLONE_NEWCGROUP))
+                return mountfd_new("cgroup2", NULL, attrs);
+        if (has_ns(child, CLONE_NEWUSER))
+                return -1;
+        fd = mountfd_copy(AT_FDCWD, path, false);
+        if (fd >= 0 && !mountfd_set(fd, attrs, false)) {
+                if (errno != ENOSYS)
+                        return -1;
+                snprintf(child->late[child->n_late++], sizeof(child->late[0]), "%s", path);
+        }
+        return take_fd(&fd);
+}
+
 bool child_open_kernel_mounts(struct child *child)
 {
         struct statfs fs;
@@ -98,9 +121,7 @@ bool child_open_kernel_mounts(struct child *child)
         }
         /* cgroup2 where the machine is unified; on v1 the folder stays empty. */
         if (statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_MAGIC)
-                child->cgroup_fd = mountfd_new("cgroup2", NULL,
-                                               MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
-                                                       MOUNT_ATTR_RDONLY);
+                child->cgroup_fd = open_cgroup(child);
         return open_sys(child) && open_devices(child);
 }
 
@@ -246,5 +267,5 @@ bool child_place_kernel_mounts(struct child *child)
 
         if (!attach_at(child, &child->proc_fd, "/proc") || !attach_at(child, &child->sys_fd, "/sys"))
                 return false;
-        return place_dev(child) && protect_late(child) && (bound_sys || place_cgroup(child));
+        return place_dev(child) && (bound_sys || place_cgroup(child)) && protect_late(child);
 }

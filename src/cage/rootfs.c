@@ -23,7 +23,7 @@
  * takes. */
 static const char *const stages[] = { "/tmp", "/run", "/mnt", "/var/tmp" };
 
-enum { BINDS_MAX = CHILD_LATE_MAX - CHILD_DEVICES - 1 /* one is for /sys */ };
+enum { BINDS_MAX = CHILD_LATE_MAX - CHILD_DEVICES - 1 /* one is for /sys or /sys/fs/cgroup */ };
 
 /* Things of the host that the demo root shows, opened before the host's root is left. */
 struct bind {

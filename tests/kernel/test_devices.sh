@@ -16,6 +16,7 @@ fi
 
 v1_mount=$(grep -E ' - cgroup [^ ]* ([^ ]*,)?devices(,|$)' /proc/self/mountinfo | cut -d ' ' -f 5 | head -n 1)
 v2_mount=$(awk '$0 ~ / - cgroup2 / { print $5; exit }' /proc/self/mountinfo)
+v2_options=$(awk '$0 ~ / - cgroup2 / { print $NF; exit }' /proc/self/mountinfo)
 
 # The line of the hierarchy that rules, of a process, as the machine sees it.
 group_of() {
@@ -45,6 +46,8 @@ leave() {
                 echo $$ >"${folder%/*}/cgroup.procs"
                 rmdir "$folder"
         done
+        # What is mounted anew, below, has changed them for the machine.
+        [ -z "$v2_mount" ] || unshare -m mount -t cgroup2 -o "$v2_options" cgroup2 "$work"
         rm -rf "$work"
 }
 trap leave EXIT
@@ -315,6 +318,24 @@ if [ -n "$v2_mount" ]; then
         is "v2 alone: inside it sees its own cgroup" "$(here "$vitrine" run demo cat /sys/fs/cgroup/cgroup.procs)" 1
         # shellcheck disable=SC2086
         is "v2 alone: it is fenced" "$(verdicts --cap-add SYS_ADMIN)" "$denied"
+        # In the first cgroup namespace a mount's options are the whole machine's.
+        options() { here awk '$5 == "/sys/fs/cgroup" { said = $NF } END { print said }' /proc/self/mountinfo; }
+        here mount -o remount,nsdelegate /sys/fs/cgroup
+        before=$(options)
+        case $before in
+        *nsdelegate*)
+                cp "$top_builddir/tests/kernel/tries" "$work/"
+                for how in "" "$work/tries without mount_setattr"; do
+                        # shellcheck disable=SC2016,SC2086
+                        is "v2 alone: --cgroupns host, $how: the machine's hierarchy is seen, and not written" \
+                                "$(here $how "$vitrine" run --cgroupns host demo sh -c 'ls -d /sys/fs/cgroup/*/ >/dev/null && mkdir /sys/fs/cgroup/x 2>&1 | sed "s/.*: //"; mount | grep -c " on /sys/fs/cgroup type cgroup2 (ro,nosuid,nodev"')" \
+                                "Read-only file system
+1"
+                        is "v2 alone: --cgroupns host, $how: the machine's options stay" "$(options)" "$before"
+                done
+                ;;
+        *) skip "v2 alone: --cgroupns host and the machine's options" "this is not the machine's first cgroup namespace" ;;
+        esac
 fi
 if [ -n "$v1_mount$v2_mount" ]; then
         # shellcheck disable=SC2016,SC2086
