@@ -62,7 +62,8 @@ bool child_open_terminal(struct child *child);
 /* terminal.c: makes it the controlling one of the session that this process leads. */
 bool child_control_terminal(struct child *child);
 
-/* mounts.c: opens as detached mounts what must be made while the host's /proc and /sys are still in sight. */
+/* mounts.c: parts the mounts from the machine's, then opens as detached ones what must be made while the
+ * host's /proc and /sys are still in sight. */
 bool child_open_kernel_mounts(struct child *child);
 /* mounts.c: puts /proc, /sys and /dev into the new root, masks and write-protects. */
 bool child_place_kernel_mounts(struct child *child);

@@ -110,6 +110,10 @@ bool child_open_kernel_mounts(struct child *child)
 {
         struct statfs fs;
 
+        /* First of all: a copy of a shared mount is shared as well, and what the container laid over it would
+         * lie over the machine's. */
+        if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+                return fault_errno(&child->fault, "", "make the mounts private");
         child->proc_fd = open_proc(child);
         child->eye_proc_fd = child->proc_fd < 0 ? -1 : open_proc(child);
         if (child->eye_proc_fd < 0)

@@ -371,8 +371,6 @@ bool child_enter_root(struct child *child)
 {
         const char *stage = "";
 
-        if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-                return fault_errno(&child->fault, "", "make the mounts private");
         if (!child->plan->fixed.demo && child->lower_fd < 0 && !reopen_image(child))
                 return false;
         if (!make_stage(child, &stage))
