@@ -312,7 +312,10 @@ static bool attach_lower(struct child *child)
         if (child->lower_fd < 0)
                 return true;
         target = open_mount_point("lower");
-        if (target < 0 || !mountfd_attach(child->lower_fd, target))
+        /* It is a copy of a mount that the machine may share; where the overlay is refused it becomes the
+         * root, and a shared one cannot be entered (pivot_root(2)). */
+        if (target < 0 || !mountfd_attach(child->lower_fd, target) ||
+            mount(NULL, "lower", NULL, MS_PRIVATE, NULL) < 0)
                 return fault_errno(&child->fault, "", "bind the image");
         fd_close(&child->image_fd);
         child->image_fd = take_fd(&child->lower_fd);

@@ -36,4 +36,21 @@ for mode in root user remap; do
         is "$mode: and on the machine is not" "$(mounts)" "$before"
         while here umount /dev/full 2>/dev/null; do :; done
 done
+
+# An image on an overlay of an overlay, over which the kernel lays no third one: it is the root itself, read-only.
+make_image "$work/image"
+mkdir "$work/image/proc" "$work/image/sys" "$work/image/dev" "$work/two"
+# shellcheck disable=SC2016
+here sh -c 'mount -t tmpfs none "$1/two" && cd "$1/two" && mkdir a b c u v w x &&
+        mount -t overlay -o "lowerdir=$1/image,upperdir=u,workdir=w" overlay a &&
+        mount -t overlay -o "lowerdir=a,upperdir=v,workdir=x" overlay b' sh "$work" || exit 99
+below() { here grep -c " $work/two/b/" /proc/self/mountinfo; }
+for flags in "" "--userns remap"; do
+        # shellcheck disable=SC2086
+        is "${flags:-root}: an image that is its own root: its mounts are tied to none of the machine's" \
+                "$(here "$vitrine" run $flags --cap-add SYS_ADMIN "dir:$work/two/b" sh -c 'grep -E "shared:|master:" /proc/self/mountinfo; mount -t tmpfs none /etc && echo laid' 2>"$work/err" </dev/null; below)" \
+                "laid
+0"
+        while here sh -c 'umount -l "$1/two/b/proc" "$1/two/b/sys" "$1/two/b/dev" "$1/two/b/etc"' sh "$work" 2>/dev/null; do :; done
+done
 finish
