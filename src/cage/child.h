@@ -67,6 +67,9 @@ bool child_control_terminal(struct child *child);
 bool child_open_kernel_mounts(struct child *child);
 /* mounts.c: puts /proc, /sys and /dev into the new root, masks and write-protects. */
 bool child_place_kernel_mounts(struct child *child);
+/* rootfs.c: whether a bound folder or file of the machine's is not enough: real root with SYS_ADMIN makes it
+ * writable with one remount. */
+bool child_must_shield(const struct child *child);
 /* rootfs.c: makes the root file system and enters it; the host's is gone afterwards. */
 bool child_enter_root(struct child *child);
 /* demo_raise.c: /demo/raise, the demo root's set-user-ID program. */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -18,7 +19,17 @@
 
 enum { CGROUP2_MAGIC = 0x63677270 };
 
-static const char *const device_names[CHILD_DEVICES] = { "null", "zero", "full", "random", "urandom", "tty" };
+static const struct {
+        const char *name;
+        unsigned major, minor;
+} devices[CHILD_DEVICES] = {
+        { "null", 1, 3 },   { "zero", 1, 5 },    { "full", 1, 7 },
+        { "random", 1, 8 }, { "urandom", 1, 9 }, { "tty", 5, 0 },
+};
+
+/* What is opened for the cage's /dev: a device is written through a read-only mount as well, its node is not.
+ */
+enum { NODE_ATTRS = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC };
 
 static bool has_ns(const struct child *child, unsigned flag)
 {
@@ -66,14 +77,12 @@ static bool open_devices(struct child *child)
         for (int i = 0; i < CHILD_DEVICES; i++) {
                 char path[32];
 
-                snprintf(path, sizeof(path), "/dev/%s", device_names[i]);
+                snprintf(path, sizeof(path), "/dev/%s", devices[i].name);
                 child->devices[i] = mountfd_copy(AT_FDCWD, path, false);
                 if (child->devices[i] < 0)
                         return fault_errno(&child->fault, path, "bind %s into the container", path);
-                /* A device is written through a read-only mount as well; its node, which is the machine's, is
-                   not: real root would change its mode and owner for everybody. */
-                if (mountfd_set(child->devices[i], MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
-                                false))
+                /* The node is the machine's: real root would change its mode and owner for everybody. */
+                if (mountfd_set(child->devices[i], NODE_ATTRS, false))
                         continue;
                 if (errno != ENOSYS)
                         return fault_errno(&child->fault, path, "make the node %s read-only", path);
@@ -149,15 +158,53 @@ static bool mount_tmpfs(struct child *child, const char *path, const char *const
         return attach_at(child, &fd, path);
 }
 
+/* On a file system that holds nothing else, and of which nothing but the nodes is seen afterwards: it is not
+ * nodev. Root that may make none (without MKNOD) keeps the machine's. */
+static bool make_nodes(struct child *child, int tmpfs)
+{
+        for (int i = 0; i < CHILD_DEVICES; i++) {
+                const dev_t number = makedev(devices[i].major, devices[i].minor);
+                int node = -1;
+
+                if (mknodat(tmpfs, devices[i].name, S_IFCHR | 0666, number) < 0 && errno == EPERM)
+                        return true;
+                node = mountfd_copy(tmpfs, devices[i].name, false);
+                if (node < 0 || (!mountfd_set(node, NODE_ATTRS, false) && errno != ENOSYS)) {
+                        fd_close(&node);
+                        return false;
+                }
+                fd_close(&child->devices[i]);
+                child->devices[i] = node;
+        }
+        return true;
+}
+
+/* Where a remount would be enough to change the machine's own nodes, these are the cage's. */
+static bool own_nodes(struct child *child)
+{
+        static const char *const options[][2] = {
+                { "mode", "755" }, { "size", "4k" }, { "nr_inodes", "16" }, { NULL, NULL }
+        };
+        static const char stage[] = "/dev/shm"; /* nothing can be copied off a mount that lies nowhere */
+        own_fd int tmpfs = mountfd_new("tmpfs", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+        own_fd int target = open_mount_point(stage);
+
+        return (tmpfs >= 0 && target >= 0 && mountfd_attach(tmpfs, target) && make_nodes(child, tmpfs) &&
+                umount2(stage, MNT_DETACH) == 0) ||
+               fault_errno(&child->fault, "/dev", "make the nodes of /dev in the container");
+}
+
 /* A node is the machine's, bound: made ones would not open on a nodev mount, nor could they be made without
  * root. */
 static bool place_devices(struct child *child)
 {
+        if (child_must_shield(child) && !own_nodes(child))
+                return false;
         for (int i = 0; i < CHILD_DEVICES; i++) {
                 char path[32];
                 own_fd int target = -1;
 
-                snprintf(path, sizeof(path), "/dev/%s", device_names[i]);
+                snprintf(path, sizeof(path), "/dev/%s", devices[i].name);
                 target = open(path, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
                 if (target < 0 || !mountfd_attach(child->devices[i], target))
                         return fault_errno(&child->fault, path, "bind %s into the container", path);

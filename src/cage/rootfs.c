@@ -57,9 +57,7 @@ static bool write_file(const char *path, const char *text, mode_t mode)
         return fd >= 0 && io_write_all(fd, text, strlen(text));
 }
 
-/* Real root with SYS_ADMIN makes a bound folder writable with one remount, and writes to the machine's own.
- */
-static bool must_shield(const struct child *child)
+bool child_must_shield(const struct child *child)
 {
         const struct plan_fixed *fixed = &child->plan->fixed;
 
@@ -105,7 +103,7 @@ static bool copy_file(const char *path, const char *name)
 /* What cannot be mounted otherwise; -1 with errno set. */
 static int take_folder(const struct child *child, const char *path)
 {
-        int fd = must_shield(child) ? shield_folder(path) : -1;
+        int fd = child_must_shield(child) ? shield_folder(path) : -1;
 
         return fd >= 0 ? fd : mountfd_copy(AT_FDCWD, path, true);
 }
@@ -128,7 +126,7 @@ static bool take_top_entry(struct child *child, const char *name, struct binds *
                 return fault_errno(&child->fault, path, "read the machine's link %s", path);
         if (binds->n == BINDS_MAX)
                 return true;
-        if (must_shield(child) && is_file(path))
+        if (child_must_shield(child) && is_file(path))
                 return copy_file(path, name) ||
                        fault_errno(&child->fault, path, "copy the machine's %s", path);
         binds->v[binds->n].fd = take_folder(child, path);

@@ -145,6 +145,20 @@ if is_root; then
         is "root with SYS_ADMIN: the machine's own folders are not written" \
                 "$(ls -d "/usr/$mark" "/etc/alternatives/$mark" 2>/dev/null) $(grep -c '^x$' /etc/ld.so.cache) $(cat "$work/out")" " 0 0"
         rm -f "/usr/$mark" "/etc/alternatives/$mark"
+        # Nor the nodes of its devices, which are bound as well.
+        nodes="/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty"
+        # shellcheck disable=SC2086
+        before=$(stat -c '%n %a %u %g %t:%T %Z' $nodes)
+        for flags in "--cap-add SYS_ADMIN --security-opt seccomp=unconfined" --privileged; do
+                # shellcheck disable=SC2086
+                is "root with $flags: it has every device" \
+                        "$("$vitrine" run $flags demo sh -c 'stat -c "%n %a %t:%T" '"$nodes"'; echo x >/dev/null && head -c 1 /dev/urandom | wc -c' 2>"$work/err")" \
+                        "$(stat -c '%n %a %t:%T' $nodes; echo 1)"
+                # shellcheck disable=SC2086
+                "$vitrine" run $flags demo sh -c 'for node; do mount -o remount,bind,rw $node; mount -o remount,rw $node; chmod 666 $node; touch $node; done' sh $nodes 2>"$work/err"
+                # shellcheck disable=SC2086
+                is "root with $flags: the machine's own are not changed" "$(stat -c '%n %a %u %g %t:%T %Z' $nodes)" "$before"
+        done
         keyrings() { awk '$9 ~ /^vitrine/ { print $1 }' /proc/keys | sort; }
         keyrings >"$work/keys"
         ( exec_mode root "$vitrine" run demo sleep 1 ) &
