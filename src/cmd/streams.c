@@ -10,7 +10,17 @@
 #include "base/io.h"
 #include "base/own.h"
 
-static bool make_pipe(int *ret_read, int *ret_write, struct fault *fault)
+/* Between poll and read whoever is inside can take back what is there, or fill what is empty: vitrine's end
+ * must not wait for him, for no signal would be heard meanwhile. */
+static bool never_wait(int fd)
+{
+        int flags = fcntl(fd, F_GETFL);
+
+        return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
+/* ours: which of the two ends is vitrine's. */
+static bool make_pipe(int *ret_read, int *ret_write, const int *ours, struct fault *fault)
 {
         int fds[2];
 
@@ -18,7 +28,7 @@ static bool make_pipe(int *ret_read, int *ret_write, struct fault *fault)
                 return fault_errno(fault, "", "make a pipe");
         *ret_read = fds[0];
         *ret_write = fds[1];
-        return true;
+        return never_wait(*ours) || fault_errno(fault, "", "make a pipe");
 }
 
 bool streams_open(struct streams *streams, bool interactive, bool terminal, struct cage_stdio *ret,
@@ -30,10 +40,11 @@ bool streams_open(struct streams *streams, bool interactive, bool terminal, stru
                 fault_why(fault, "-i -t", "the input device is not a TTY");
                 return fault_hint(fault, "leave -t away when standard input is a file or a pipe");
         }
-        if (!terminal && interactive && !make_pipe(&streams->in_read, &streams->in_write, fault))
+        if (!terminal && interactive &&
+            !make_pipe(&streams->in_read, &streams->in_write, &streams->in_write, fault))
                 return false;
-        if (!terminal && (!make_pipe(&streams->out_read, &streams->out_write, fault) ||
-                          !make_pipe(&streams->err_read, &streams->err_write, fault)))
+        if (!terminal && (!make_pipe(&streams->out_read, &streams->out_write, &streams->out_read, fault) ||
+                          !make_pipe(&streams->err_read, &streams->err_write, &streams->err_read, fault)))
                 return false;
         *ret = (struct cage_stdio){ streams->in_read, streams->out_write, streams->err_write, terminal };
         return true;
@@ -48,6 +59,7 @@ bool streams_start(struct streams *streams, struct loop *loop, int pty, struct f
         fd_close(&streams->err_write);
         streams->pty = pty;
         if (pty >= 0) {
+                never_wait(pty);
                 tty_copy_size(pty);
                 out_read = fcntl(pty, F_DUPFD_CLOEXEC, 3);
                 if (streams->interactive) {

@@ -133,6 +133,26 @@ for mode in $(modes_and_remap); do
         kill -9 $pid 2>/dev/null
         exec 8<&-
         wait $pid 2>/dev/null
+
+        # One who is told of a byte, and from whom it is then taken: he does not wait for another one.
+        ( exec_mode "$mode" "$vitrine" run -i demo sh -c 'cat >/tmp/t; chmod 755 /tmp/t; exec /tmp/t steal' <"$work/tries" >/dev/null 2>"$work/stolen" ) &
+        pid=$!
+        i=0
+        size=0
+        while { [ $size = 0 ] || [ $size != "$(stat -c %s "$work/stolen")" ]; } && [ $i -lt 40 ]; do
+                size=$(stat -c %s "$work/stolen")
+                sleep 0.5
+                i=$((i + 1))
+        done
+        kill -INT $pid
+        sleep 0.2
+        kill -INT $pid
+        i=0
+        while ! is_gone $pid && [ $i -lt 60 ]; do sleep 0.05; i=$((i + 1)); done
+        is_gone $pid
+        is "$mode: so they do when its output is taken back from inside" $? 0
+        kill -9 $pid 2>/dev/null
+        wait $pid 2>/dev/null
 done
 
 if is_root; then

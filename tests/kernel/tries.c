@@ -2,14 +2,18 @@
 /* tries socket FAMILY: what socket(2) says of a family, as the errno's name. tries without NAME COMMAND…:
  * runs the command where the system call of that name is not there (ENOSYS), as on an older kernel. tries
  * contained COMMAND…: behind a filter like an engine's, which lets nobody make namespaces or mounts. tries
- * fork: each process makes the next one and ends, without end. */
+ * fork: each process makes the next one and ends, without end. tries steal: from the reader
+ * of its standard output and error, two pipes, takes a byte of the latter back that he has been told of; once
+ * that is done it writes nothing more. */
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,8 +61,30 @@ static _Noreturn void fork_on(void)
                         _exit(0);
 }
 
+/* Both are there when he polls; as soon as he has read the one, the other one is taken back. Between two
+ * tries he comes to rest. */
+static _Noreturn void steal(void)
+{
+        const int back = open("/proc/self/fd/2", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        char byte;
+
+        do {
+                int left = 1;
+
+                usleep(2000);
+                if (write(2, "e", 1) != 1 || write(1, "o", 1) != 1)
+                        _exit(1);
+                while (ioctl(1, FIONREAD, &left) == 0 && left > 0)
+                        ;
+        } while (read(back, &byte, 1) != 1);
+        for (;;)
+                pause();
+}
+
 int main(int argc, char **argv)
 {
+        if (argc > 1 && strcmp(argv[1], "steal") == 0)
+                steal();
         if (argc > 1 && strcmp(argv[1], "fork") == 0)
                 fork_on();
         if (argc > 3 && strcmp(argv[1], "without") == 0)
