@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -41,6 +42,7 @@ static _Noreturn void be_command(struct child *child)
  * that is no more than himself. */
 static bool prepare(struct child *child, int init_pidfd, uint32_t ns_flags)
 {
+        umask(022); /* not whosever began the container */
         if (!child_enter_devgroup(child) || !join(child, init_pidfd, ns_flags) || !child_open_terminal(child))
                 return false;
         if (child->pty_fd >= 0 && !child_say(child, REPORT_PROC, 0, &child->pty_fd, 1))

@@ -38,7 +38,9 @@ caps='sed -n s/^Cap[PEB][rfn][mfd]:.//p /proc/self/status'
 for mode in $(modes_and_remap); do
         exec_in() { as_mode "$mode" "$vitrine" exec "$@" 2>"$work/err"; }
 
+        umask 077
         begin "$mode" "dir:$image"
+        umask 022
         is "$mode: root has the bounding set" "$(exec_in $glass $caps | tr '\n' ' ')" "$default $default $default "
         is "$mode: by PID" "$(exec_in "$init" echo here)" here
         is "$mode: by the beginning of the id" "$(exec_in "$(exec_in $glass hostname | cut -c1-6)" echo here)" here
@@ -56,6 +58,7 @@ for mode in $(modes_and_remap); do
         is "$mode: and not what the line says" "$(unset FOO; exec_in -e FOO=2 -e FOO $glass sh -c 'echo "$FOO"')" 2
         is "$mode: without HOME it is the user's" "$(unset HOME; exec_in -e HOME $glass sh -c 'echo "$HOME"') $(exec_in -e HOME= $glass sh -c 'echo "$HOME"')" \
                 "/root /root"
+        is "$mode: an engine's mask for what it makes" "$(exec_in $glass sh -c umask)" 0022
         exec_in $glass sh -c 'exit 7'; is "$mode: its own exit" $? 7
         exec_in $glass sh -c 'kill -TERM $$'; is "$mode: death by a signal" $? 143
         exec_in $glass nosuch; is "$mode: not found is 127" $? 127
