@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -21,8 +22,18 @@
 #include "cage/keeper.h"
 #include "cage/planfd.h"
 
+/* Who enters is a copy of this process until his exec, and whoever holds CAP_SYS_PTRACE inside reads him:
+ * nothing of the user's own environment is in there. */
+static void forget_environment(void)
+{
+        for (char **entry = environ; entry && *entry; entry++)
+                explicit_bzero(*entry, strlen(*entry));
+        clearenv();
+}
+
 static bool become_keeper(int *ret_signals)
 {
+        forget_environment();
         /* A memfd's comm would be "memfd:…"; this is what the screen shows. */
         prctl(PR_SET_NAME, CAGE_KEEPER_NAME);
         /* vitrine's death wakes a keeper that the cage has stopped (with --pid host it can): it still has an

@@ -136,6 +136,14 @@ wait $pid 2>/dev/null
 if is_root; then
         mode=root
         exec_in() { "$vitrine" exec "$@" 2>"$work/err"; }
+        # Until its exec a newcomer is the keeper's copy, and whoever holds SYS_PTRACE inside reads its memory.
+        export GLASS_SECRET=$glass
+        begin root "dir:$image"
+        keeper=$(pgrep -P $pid -f vitrine-keeper)
+        is "the caller's environment is vitrine's" "$(grep -c "GLASS_SECRET=$glass" "/proc/$pid/environ")" 1
+        is "and not the keeper's" "$(grep -c "$glass" "/proc/$keeper/environ")" 0
+        unset GLASS_SECRET
+        end
         begin root --user 1000 "dir:$image"
         is "user 1000's container: exec is 1000 as well" "$(exec_in $glass id)" "uid=1000(student) gid=1000(student) groups=1000(student),2001(staff2)"
         is "user 1000's container: without power" "$(exec_in $glass $caps | tr '\n' ' ')" "$zero $zero $default "
