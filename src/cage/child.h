@@ -67,8 +67,8 @@ bool child_control_terminal(struct child *child);
 bool child_open_kernel_mounts(struct child *child);
 /* mounts.c: puts /proc, /sys and /dev into the new root, masks and write-protects. */
 bool child_place_kernel_mounts(struct child *child);
-/* rootfs.c: whether a bound folder or file of the machine's is not enough: real root with SYS_ADMIN makes it
- * writable with one remount. */
+/* rootfs.c: whether a bound folder or file of the machine's is not enough: with SYS_ADMIN one remount makes
+ * it writable, in a user namespace for what its user may write. */
 bool child_must_shield(const struct child *child);
 /* rootfs.c: makes the root file system and enters it; the host's is gone afterwards. */
 bool child_enter_root(struct child *child);

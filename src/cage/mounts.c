@@ -198,7 +198,8 @@ static bool own_nodes(struct child *child)
  * root. */
 static bool place_devices(struct child *child)
 {
-        if (child_must_shield(child) && !own_nodes(child))
+        /* In a user namespace their owner has no id. */
+        if (child_must_shield(child) && !has_ns(child, CLONE_NEWUSER) && !own_nodes(child))
                 return false;
         for (int i = 0; i < CHILD_DEVICES; i++) {
                 char path[32];

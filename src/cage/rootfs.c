@@ -59,9 +59,7 @@ static bool write_file(const char *path, const char *text, mode_t mode)
 
 bool child_must_shield(const struct child *child)
 {
-        const struct plan_fixed *fixed = &child->plan->fixed;
-
-        return !(fixed->ns_flags & CLONE_NEWUSER) && (fixed->caps.bounding & (UINT64_C(1) << CAP_SYS_ADMIN));
+        return child->plan->fixed.caps.bounding & (UINT64_C(1) << CAP_SYS_ADMIN);
 }
 
 /* An overlay without an upper layer: nothing makes it writable. A second layer is wanted, and may be a folder

@@ -165,6 +165,16 @@ if is_root; then
         is "root with SYS_ADMIN: the machine's own folders are not written" \
                 "$(ls -d "/usr/$mark" "/etc/alternatives/$mark" 2>/dev/null) $(grep -c '^x$' /etc/ld.so.cache) $(cat "$work/out")" " 0 0"
         rm -f "/usr/$mark" "/etc/alternatives/$mark"
+        # In a user namespace it is what its user may write: here a folder that is open to everybody.
+        # shellcheck disable=SC2016
+        open_usr='mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work && mount -t overlay -o lowerdir=/usr,upperdir=/mnt/upper,workdir=/mnt/work overlay /usr &&
+                mkdir -m 777 /usr/open || exit 99
+                "$@" demo sh -c "mount -o remount,bind,rw /usr; mount -o remount,rw /usr; id -u; echo x >/usr/open/file"; ls /usr/open'
+        for how in "setpriv --reuid=$other --regid=$other --clear-groups $vitrine run" "$vitrine run --userns remap"; do
+                # shellcheck disable=SC2086
+                is "${how##*vitrine }: with SYS_ADMIN nor is what its user may write there" \
+                        "$(unshare -m sh -c "$open_usr" sh $how --cap-add SYS_ADMIN --security-opt seccomp=unconfined 2>"$work/err")" 0
+        done
         # Nor the nodes of its devices, which are bound as well.
         nodes="/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty"
         # shellcheck disable=SC2086
