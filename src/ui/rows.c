@@ -30,9 +30,16 @@ enum {
 static const char tie_word[] = "same";
 static const char ended_word[] = " ended";
 
-static bool is_ended(const struct side_view *side, const struct row *row)
+/* What stood there when the container ended. */
+static bool is_past(const struct side_view *side, const struct row *row)
 {
         return side->pen->view->state == RUN_ENDED && (!side->host || row->tied);
+}
+
+/* With the machine's PIDs the container's pane has the machine's processes, which went on. */
+static bool is_ended(const struct side_view *side, const struct row *row)
+{
+        return is_past(side, row) && (row->tied || !snapshot_shares(side->pen->view->now, NS_T_PID));
 }
 
 /* The name that this side has for the user, with the number where there is room and a name. */
@@ -220,7 +227,7 @@ void side_draw_row(const struct side_view *side, const struct lines *lines, int 
 
         if (!row)
                 return;
-        role = is_ended(side, row) ? ROLE_NOT : row->tied ? ROLE_TIED : ROLE_TEXT;
+        role = is_past(side, row) ? ROLE_NOT : row->tied ? ROLE_TIED : ROLE_TEXT;
         /* The line reaches into the container's pane as far as its first number lets it. */
         reach = MARK_WIDTH + side->pid_w - digits(row->proc->pid) - 1;
         pen_put_f(pen, x + MARK_WIDTH, y, side->pid_w, role, 0, "%*d", side->pid_w, row->proc->pid);

@@ -334,6 +334,23 @@ static void an_ended_container_says_how_long_ago(void **state)
         close_scene(&scene);
 }
 
+static void what_goes_on_beside_an_ended_container_is_not_called_ended(void **state)
+{
+        struct cast_of cast = first_cast();
+        struct scene scene;
+
+        (void)state;
+        cast.pid_shared = true;
+        open_scene(&scene, &cast);
+        scene.view.state = RUN_ENDED;
+        assert_shows(&scene.view, 140, 40, "sleep 3600 ended═same═");
+        assert_shows(&scene.view, 140, 40, "3299 0 root   sleep 3600 ended ");
+        assert_shows(&scene.view, 140, 40, "3290 root     vitrine keeper ");
+        assert_hides(&scene.view, 140, 40, "vitrine keeper ended");
+        assert_hides(&scene.view, 140, 40, "firefox ended");
+        close_scene(&scene);
+}
+
 static void a_reader_that_has_ended_is_named(void **state)
 {
         struct cast_of cast = first_cast();
@@ -521,6 +538,7 @@ int main(void)
                 cmocka_unit_test(the_title_says_what_the_host_is),
                 cmocka_unit_test(nothing_old_is_without_its_age),
                 cmocka_unit_test(an_ended_container_says_how_long_ago),
+                cmocka_unit_test(what_goes_on_beside_an_ended_container_is_not_called_ended),
                 cmocka_unit_test(a_reader_that_has_ended_is_named),
                 cmocka_unit_test(big_is_bold_with_fewer_columns),
                 cmocka_unit_test(the_last_key_stands_at_the_right_of_the_bar),
