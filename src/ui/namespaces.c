@@ -44,8 +44,11 @@ static const char *state_word(enum ns_state state)
         return "unknown";
 }
 
-static const char *clause_of(const struct ns_entry *entry, enum ns_state state)
+/* What is in a network that somebody else made is not looked at. */
+static const char *clause_of(const struct view *view, const struct ns_entry *entry, enum ns_state state)
 {
+        if (state == STATE_OWN && entry->type == NS_T_NET && view->attached)
+                return "interfaces and ports of its own";
         return state == STATE_UNKNOWN ? "not readable" : state == STATE_OWN ? entry->own : entry->shared;
 }
 
@@ -89,7 +92,7 @@ static void put_row(const struct pen *pen, int x, int y, int width, unsigned i)
                 put_number(pen, x + NUMBER_W, y, view->now->ns.host[entry->type], ROLE_TEXT, attr);
                 x += 2 * NUMBER_W;
         }
-        pen_put(pen, x, y, end - x, clause_of(entry, state), ROLE_TEXT, attr);
+        pen_put(pen, x, y, end - x, clause_of(view, entry, state), ROLE_TEXT, attr);
 }
 
 static void put_heads(const struct pen *pen, int x, int y, int width)
@@ -176,7 +179,7 @@ void part_ns_border(const struct pen *pen, const struct rect *rect, bool whole)
         struct strv texts = { 0 };
 
         if (whole) {
-                const char *clause = clause_of(entry, state);
+                const char *clause = clause_of(view, entry, state);
 
                 strv_add_take(&texts, xasprintf("%s: %s   %" PRIu64 " / %" PRIu64 "   %s", entry->name,
                                                 clause, view->now->ns.container[entry->type],

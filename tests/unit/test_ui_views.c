@@ -76,6 +76,13 @@ static void an_own_network_holds_lo_alone(void **state)
         assert_shows(&scene.view, 60, 16, "► network  own     lo alone, without Docker's bridge ");
         assert_shows(&scene.view, 140, 40,
                      "► network  own     205         105         lo alone, without Docker's bridge ");
+        /* Which one that somebody else started has, is not known. */
+        scene.view.attached = "attached to PID 4242 (docker 3f2a9c0e81d7)";
+        assert_hides(&scene.view, 80, 24, "lo alone");
+        assert_hides(&scene.view, 120, 30, "lo alone");
+        assert_shows(&scene.view, 80, 24,
+                     "► network  own     205         105         interfaces and ports of ");
+        assert_shows(&scene.view, 120, 30, "interfaces and ports of its own   205 / 105   only looked at");
         close_scene(&scene);
 }
 
