@@ -16,7 +16,8 @@ bool ui_hit(const struct view *view, int cols, int rows, int x, int y, struct pl
         if (cols < UI_MIN_COLS || rows < UI_MIN_ROWS)
                 return false;
         layout_of(view, cols, rows, &layout);
-        place.shell = rect_has(&layout.shell, x, y);
+        place.shell = rect_has(&layout.shell, x, y) &&
+                      (view->shell->inside || !part_result_hit(&pen, &layout, x, y));
         if (place.shell) {
                 *ret = place;
                 return true;

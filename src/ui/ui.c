@@ -19,6 +19,18 @@ static void enlarge(struct grid *grid)
         }
 }
 
+/* Whoever is in the shell looks at it; else the result of a command that was run since lies above. */
+static void draw_lower(const struct pen *pen, const struct layout *layout)
+{
+        bool inside = pen->view->shell && pen->view->shell->inside;
+
+        if (inside)
+                part_result(pen, layout);
+        part_shell(pen, layout);
+        if (!inside)
+                part_result(pen, layout);
+}
+
 /* A question is asked here too: keys answer it. */
 static void draw_too_small(const struct pen *pen)
 {
@@ -52,8 +64,7 @@ void ui_draw(const struct view *view, struct grid *grid)
         part_log(&pen, &layout);
         part_spot(&pen, &layout);
         part_lesson(&pen, &layout);
-        part_result(&pen, &layout);
-        part_shell(&pen, &layout);
+        draw_lower(&pen, &layout);
         part_namespaces(&pen, &layout);
         part_dialog_reach(&pen);
         part_bar(&pen, &layout);

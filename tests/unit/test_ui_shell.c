@@ -84,6 +84,36 @@ static void whoever_has_left_it_sees_the_capabilities_or_beside_the_processes_th
         close_shell(&shell);
 }
 
+static void what_was_run_beside_it_is_seen(void **state)
+{
+        struct run_entry entry = { .user = xstrdup(""), .ended = true };
+        struct shell_scene shell;
+        struct place place;
+
+        (void)state;
+        strv_add(&entry.argv, "id");
+        str_add(&entry.output, "uid=0(root)\n");
+        open_shell(&shell, 80, 24, "$ w");
+        shell.scene.view.result = &entry;
+        assert_hides(&shell.scene.view, 80, 24, "uid=0(root)");
+        shell.shell.inside = false;
+        shell.scene.view.focus = PANE_HOST;
+        assert_shows(&shell.scene.view, 80, 24, "│$ w  ");
+        assert_shows(&shell.scene.view, 80, 24, "│┌ ! id ───");
+        assert_shows(&shell.scene.view, 80, 24, "││ uid=0(root)  ");
+        /* What is hidden there takes no click. */
+        assert_false(ui_hit(&shell.scene.view, 80, 24, 5, 20, &place));
+        assert_true(ui_hit(&shell.scene.view, 80, 24, 5, 12, &place));
+        assert_true(place.shell);
+        shell.shell.inside = true;
+        assert_true(ui_hit(&shell.scene.view, 80, 24, 5, 20, &place));
+        assert_true(place.shell);
+        free(entry.user);
+        strv_finish(&entry.argv);
+        str_finish(&entry.output);
+        close_shell(&shell);
+}
+
 static void on_a_wide_screen_it_is_a_column(void **state)
 {
         struct shell_scene shell;
@@ -198,6 +228,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(it_takes_the_capabilities_place_below_their_title),
                 cmocka_unit_test(whoever_has_left_it_sees_the_capabilities_or_beside_the_processes_the_shell),
+                cmocka_unit_test(what_was_run_beside_it_is_seen),
                 cmocka_unit_test(on_a_wide_screen_it_is_a_column),
                 cmocka_unit_test(its_cells_carry_attributes_and_the_cursor_stands_in_them),
                 cmocka_unit_test(ascii_has_no_other_characters),
