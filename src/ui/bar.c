@@ -202,6 +202,7 @@ void part_bar(const struct pen *pen, const struct layout *layout)
         const struct view *view = pen->view;
         own_free char *tail = xasprintf("%s  %s", words_of(ACT_HELP), words_of(ACT_QUIT));
         own_free char *lessons = xasprintf("%s ", words_of(ACT_LESSONS));
+        own_free char *in_list = xasprintf("Enter: open   Esc: leave   %s", words_of(ACT_QUIT));
         struct bar bar = { .tail = tail, .more = "" };
         struct rect place = *rect;
 
@@ -220,6 +221,8 @@ void part_bar(const struct pen *pen, const struct layout *layout)
         } else if (view->trouble && *view->trouble) {
                 say(pen, &place, view->trouble);
                 return;
+        } else if (view->lessons) {
+                bar.tail = in_list;
         } else if (part_caption(pen, layout, place.w)) {
                 return;
         } else if (view->shell && view->shell->inside) {

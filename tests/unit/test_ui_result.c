@@ -208,6 +208,10 @@ static void the_list_says_what_is_done_and_where_to_go_on(void **state)
         assert_shows(&scene.view, 120, 36,
                      "└ Enter: open   ←→ step   r: reset   R: reset all   Esc: leave ─");
         assert_shows(&scene.view, 60, 16, "└ Enter:open r:reset R:reset all Esc:leave ─ more below ─┘");
+        /* No key of the bar does anything else here. */
+        assert_shows(&scene.view, 140, 36, "\n Enter: open   Esc: leave   q:quit\n");
+        assert_hides(&scene.view, 140, 36, "u: stop being root");
+        assert_hides(&scene.view, 140, 36, "p: privileged");
         grid_init(&grid, 60, 16);
         ui_draw(&scene.view, &grid);
         y = grid.cursor_y;
