@@ -67,12 +67,13 @@ static void add_row(struct str *out, const struct row *row, const char *other_si
                     const struct marks *marks)
 {
         int left = TEXT_COLS - (2 + columns.pid + 1 + columns.pid + 1 + columns.user + 1);
-        char tail[64] = "";
+        const char *dead = row->proc->state == 'Z' ? " (zombie)" : "";
+        char tail[64];
 
         if (row->tied)
-                snprintf(tail, sizeof(tail), "   = %d %s", row->tied, other_side);
-        else if (row->proc->state == 'Z')
-                snprintf(tail, sizeof(tail), " (zombie)");
+                snprintf(tail, sizeof(tail), "%s   = %d %s", dead, row->tied, other_side);
+        else
+                snprintf(tail, sizeof(tail), "%s", dead);
         str_add_f(out, "%s %*d %*d ", row->tied ? marks->tied : " ", columns.pid, row->proc->pid, columns.pid,
                   row->proc->ppid);
         text_add_cell(out, row->user, columns.user, true, marks);

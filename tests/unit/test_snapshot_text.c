@@ -307,6 +307,25 @@ static void what_the_machine_lacks_is_named(void **state)
         sample_finish(&sample);
 }
 
+static void a_zombie_is_one_on_both_sides(void **state)
+{
+        struct sample sample;
+        char *text;
+
+        (void)state;
+        sample_make(&sample, 0, mask, "bash", "bash");
+        for (size_t i = 0; i < sample.snapshot.n_host; i++)
+                sample.snapshot.host_table.v[i].state = 'Z';
+        sample.snapshot.container_table.v[0].state = 'Z';
+        text = snapshot_text(&sample.snapshot, &sample.extra, false);
+        assert_has(text, "    812     1 alice bash (zombie)");
+        assert_has(text, "►  3301  3299 root  sleep (zombie)   = 1 in the container");
+        assert_has(text, "►     1     0 root sleep 3600 (zombie)   = 3301 on the machine");
+        assert_fits(text);
+        free(text);
+        sample_finish(&sample);
+}
+
 static void what_could_not_be_read_says_so(void **state)
 {
         struct sample sample;
@@ -341,6 +360,7 @@ int main(void)
                 cmocka_unit_test(the_line_is_one_that_a_shell_reads),
                 cmocka_unit_test(the_largest_numbers_fit),
                 cmocka_unit_test(what_the_machine_lacks_is_named),
+                cmocka_unit_test(a_zombie_is_one_on_both_sides),
                 cmocka_unit_test(what_could_not_be_read_says_so),
         };
 
