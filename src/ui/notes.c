@@ -211,8 +211,10 @@ static void add_fences(struct strv *notes, const struct view *view, const struct
 
         if (diff->nnp_changed && new->no_new_privs)
                 add(notes, width, "no-new-privs on: none regainable", "no-new-privs on");
-        else if (diff->nnp_changed)
+        else if (diff->nnp_changed && facts_powers(view->now, new).allowed)
                 add(notes, width, "no-new-privs off: regainable again", "no-new-privs off");
+        else if (diff->nnp_changed)
+                strv_add(notes, "no-new-privs off");
         if (diff->seccomp_changed)
                 strv_add(notes, new->seccomp == 0 ? "no seccomp filter now" : "a seccomp filter now");
         for (unsigned i = 0; i < NS_T_N; i++) {

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/own.h"
 #include "ui/notes.h"
 #include "ui_scene.h"
 
@@ -188,6 +189,35 @@ static void fences_and_namespaces_are_told_too(void **state)
                      "the other 73 are invisible here");
 }
 
+/* Root holds all that is in its bounding set, and with one id nobody else can become root. */
+static void nothing_is_called_regainable_that_is_not(void **state)
+{
+        static const struct {
+                uint32_t uid;
+                enum cage_mode mode;
+                const char *says;
+        } cases[] = {
+                { 1000, MODE_ROOT, "no-new-privs off: regainable again" },
+                { 1000, MODE_RANGE, "no-new-privs off: regainable again" },
+                { 1000, MODE_ONE_ID, "no-new-privs off" },
+                { 0, MODE_ROOT, "no-new-privs off" },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct cast_of before = first_cast(), now = later();
+                own_free char *expected =
+                        xasprintf("3301 ended; NEW container: 3318 | %s | the other 73 are invisible here",
+                                  cases[i].says);
+
+                before.uid = now.uid = cases[i].uid;
+                before.mode = now.mode = cases[i].mode;
+                before.effective = now.effective = cases[i].uid ? 0 : MASK_DEFAULT;
+                before.no_new_privs = true;
+                assert_notes(&before, &now, false, WIDE, expected);
+        }
+}
+
 static void long_numbers_take_the_short_form(void **state)
 {
         struct cast_of before = first_cast(), now = first_cast();
@@ -215,6 +245,7 @@ int main(void)
                 cmocka_unit_test(a_shared_pid_namespace_has_one_number),
                 cmocka_unit_test(a_change_is_told_cause_by_cause),
                 cmocka_unit_test(fences_and_namespaces_are_told_too),
+                cmocka_unit_test(nothing_is_called_regainable_that_is_not),
                 cmocka_unit_test(long_numbers_take_the_short_form),
         };
 
