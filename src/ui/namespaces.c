@@ -181,7 +181,9 @@ void part_ns_border(const struct pen *pen, const struct rect *rect, bool whole)
         if (whole) {
                 const char *clause = clause_of(view, entry, state);
 
-                strv_add_take(&texts, xasprintf("%s: %s   %" PRIu64 " / %" PRIu64 "   %s", entry->name,
+                if (state != STATE_UNKNOWN)
+                        strv_add_take(&texts,
+                                      xasprintf("%s: %s   %" PRIu64 " / %" PRIu64 "   %s", entry->name,
                                                 clause, view->now->ns.container[entry->type],
                                                 view->now->ns.host[entry->type], space));
                 strv_add_take(&texts, xasprintf("%s: %s   %s", entry->name, clause, space));

@@ -125,6 +125,9 @@ static void an_unreadable_namespace_is_not_called_own(void **state)
         scene.now.ns.container[NS_T_IPC] = 0;
         scene.view.focus = PANE_NS;
         assert_shows(&scene.view, 80, 24, "│   ipc      unknown -           104         not readable ");
+        /* Nor is its number called 0. */
+        scene.view.ns = entry_of(NS_T_IPC);
+        assert_shows(&scene.view, 120, 30, "└ ipc: not readable   space: share the machine's (--ipc=host) ─");
         close_scene(&scene);
 }
 
