@@ -132,7 +132,8 @@ static void draw_verdicts_legend(const struct caps_view *caps, int y)
 
         str_add(&text, "the kernel: ");
         for (int i = 0; i < VERDICT_N; i++)
-                str_add_f(&text, "%s %s  ", verdict_mark(caps->pen->glyphs, (enum probe_verdict)i),
+                str_add_f(&text, "%s%s %s", i ? "  " : "",
+                          verdict_mark(caps->pen->glyphs, (enum probe_verdict)i),
                           probe_verdict_name((enum probe_verdict)i));
         pen_put(caps->pen, rect->x + 2, y, rect->w - 3, str_text(&text), ROLE_TEXT, 0);
         str_finish(&text);

@@ -47,7 +47,7 @@ static void cells_carry_the_kernels_verdict(void **state)
         open_scene(&scene, &cast);
         scene.view.verdicts = verdicts;
         assert_shows(&scene.view, 80, 24,
-                     "the kernel: ✓ allowed  ✗ denied  = open  F filtered  ~ through  ? cannot ask");
+                     "the kernel: ✓ allowed  ✗ denied  = open  F filtered  ~ through  ? cannot ask │");
         /* case still says what is held */
         assert_shows(&scene.view, 80, 24, "✓CHOWN");
         assert_shows(&scene.view, 80, 24, "✓KILL");
