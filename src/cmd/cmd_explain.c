@@ -54,7 +54,7 @@ static bool take_words(int argc, char **argv, struct typed *typed, struct fault 
         int i = take_flags(argc, argv, typed);
 
         if (argc - i == 1 && strpbrk(argv[i], " \t\n")) {
-                if (!spec_split_line(argv[i], &split, fault))
+                if (!spec_check_signs(argv[i], fault) || !spec_split_line(argv[i], &split, fault))
                         return false;
                 argc = (int)split.n;
                 argv = split.v;

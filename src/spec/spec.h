@@ -73,6 +73,11 @@ char *spec_flags_help(bool views);
  * newline; nothing is expanded). An open quote is a fault. */
 bool spec_split_line(const char *line, struct strv *ret, struct fault *fault);
 
+/* Refuses a line in which a shell would have put something in the place of a word ($HOME, $(id -u), ~), or
+ * that it would have ended (|, >, a comment): read as it stands, it would be another line. Quoted signs are
+ * none. */
+bool spec_check_signs(const char *line, struct fault *fault);
+
 /* Takes "docker run", "docker container run", "sudo docker run", "podman run", "nerdctl run", "vitrine run" …
  * off the front of a split line (all but vitrine say the engine). Returns how many words they are, or -1 with
  * a fault when the line is another docker command. A line that begins with none of them is all flags, image

@@ -142,10 +142,14 @@ static bool accept_user(struct stage *stage, const char *text, const struct refu
 static bool read_line(const struct stage *stage, const char *text, struct spec *ret, struct fault *fault)
 {
         enum engine engine = ENGINE_DOCKER;
+        const char *lesson = player_line(stage);
         struct strv words = { 0 };
         bool help = false, ok = false;
         int skip;
 
+        /* A lesson's own line is what its author wrote, in which nothing is expanded. */
+        if (!(lesson && strcmp(lesson, text) == 0) && !spec_check_signs(text, fault))
+                return false;
         if (!spec_split_line(text, &words, fault))
                 return false;
         skip = spec_line_prefix(&words, &engine, fault);

@@ -27,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (full && (!again || strcmp(full, again) != 0 || *full == '.' || strstr(full, "/.") ||
                      strlen(full) > REFERENCE_MAX))
                 abort();
+        spec_check_signs(text, &fault);
         if (spec_split_line(text, &words, &fault))
                 strv_finish(&words);
         dockerfile_split(text, '\\', &list);

@@ -91,6 +91,13 @@ while [ $i -lt 40 ]; do
 done 2>"$work/err"
 is "a keeper that ends at once: what and why" "$(sort -u "$work/err")" "vitrine: launch the container: the keeper died"
 
+# A line that is one word was not read by a shell. What that would have read is not passed over.
+"$vitrine" explain 'docker run -u $(id -u) demo id' 2>"$work/err"
+refused "a line with a command in it" '*$(...)*' '*quotes*' $?
+"$vitrine" explain 'docker run demo ps ax | head' 2>"$work/err"
+refused "a line with a pipe in it" '*|*' '*sh -c*' $?
+like "quoted, it is the command's" "$("$vitrine" explain "docker run demo sh -c 'ps ax | head'")" "*sh -c 'ps ax | head'*"
+
 for command in "" run snapshot explain tui; do
         # shellcheck disable=SC2086
         "$vitrine" $command --help >"$work/out" 2>"$work/err"

@@ -89,6 +89,46 @@ static void an_open_quote_is_a_fault(void **state)
         }
 }
 
+static void a_sign_that_a_shell_reads_is_refused(void **state)
+{
+        static const struct {
+                const char *line, *sign; /* NULL: there is none */
+        } cases[] = {
+                { "docker run ubuntu ps ax | head", "and | is" },
+                { "docker run ubuntu ps ax|head", "and | is" },
+                { "docker run ubuntu true && id", "and && is" },
+                { "docker run ubuntu true ; id", "and ; is" },
+                { "docker run ubuntu id >out", "and > is" },
+                { "docker run ubuntu id 2>&1", "and > is" },
+                { "docker run -e HOME=$HOME ubuntu", "place of $HOME" },
+                { "docker run -e \"HOME=$HOME\" ubuntu", "place of $HOME" },
+                { "docker run ubuntu sh -c \"echo ${X}\"", "place of ${...}" },
+                { "docker run -u $(id -u):$(id -g) ubuntu", "place of $(...)" },
+                { "docker run -u `id -u` ubuntu", "place of `" },
+                { "docker run -w ~/work ubuntu", "place of ~" },
+                { "docker run ubuntu sh -c 'exit 3' $?", "place of $?" },
+                { "docker run ubuntu id # who", "and # begins" },
+                { "docker run ubuntu sh -c 'ps ax | head; echo $HOME `x` # ~ >y'", NULL },
+                { "docker run ubuntu sh -c $'a\\'|$x' b", NULL },
+                { "docker run -e A=\\$HOME -e \"B=\\$x \\`y|'\" ubuntu a\\|b \\~ \\#", NULL },
+                { "docker run ubuntu a~ b#c $ a$ \"$\" * ? [x] {a,b} !", NULL },
+                { "docker run ubuntu \"a", NULL },
+                { "docker run ubuntu 'a", NULL },
+                { "a \\", NULL },
+                { "", NULL },
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct fault fault = { 0 };
+                bool ok = spec_check_signs(cases[i].line, &fault);
+
+                if (ok == (cases[i].sign != NULL) || (!ok && !strstr(fault.why, cases[i].sign)))
+                        fail_msg("%s: %s", cases[i].line, fault.why);
+                assert_int_equal(fault.exit_code, ok ? 0 : 125);
+        }
+}
+
 static void the_command_in_front_is_taken_off(void **state)
 {
         static const struct {
@@ -159,6 +199,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_line_is_split_as_a_shell_would),
                 cmocka_unit_test(an_open_quote_is_a_fault),
+                cmocka_unit_test(a_sign_that_a_shell_reads_is_refused),
                 cmocka_unit_test(the_command_in_front_is_taken_off),
                 cmocka_unit_test(another_command_is_refused_by_name),
         };
