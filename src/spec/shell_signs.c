@@ -92,11 +92,18 @@ static bool check_one(const char **at, bool begins, struct fault *fault)
         return check_dollar(s, fault);
 }
 
+/* Behind the prompt that a line was pasted with, which may be a # (root's). */
+static const char *skip_prompt(const char *line)
+{
+        line += strspn(line, " \t\n");
+        return line[0] == '#' && (line[1] == ' ' || line[1] == '\t') ? line + 1 : line;
+}
+
 bool spec_check_signs(const char *line, struct fault *fault)
 {
         bool begins = true;
 
-        for (const char *at = line; *at; at += *at != '\0') {
+        for (const char *at = skip_prompt(line); *at; at += *at != '\0') {
                 bool space = strchr(" \t\n", *at) != NULL;
 
                 if (!space && !check_one(&at, begins, fault))

@@ -79,9 +79,9 @@ bool spec_split_line(const char *line, struct strv *ret, struct fault *fault);
 bool spec_check_signs(const char *line, struct fault *fault);
 
 /* Takes "docker run", "docker container run", "sudo docker run", "podman run", "nerdctl run", "vitrine run" …
- * off the front of a split line (all but vitrine say the engine). Returns how many words they are, or -1 with
- * a fault when the line is another docker command. A line that begins with none of them is all flags, image
- * and command. */
+ * off the front of a split line (all but vitrine say the engine), with a shell's prompt before them. Returns
+ * how many words they are, or -1 with a fault when the line is another docker command. A line that begins
+ * with none of them is all flags, image and command. */
 int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault *fault);
 
 /* The shortest line that gives this spec: "docker run --user=1000 --cap-drop=KILL ubuntu sleep 3600", quoted

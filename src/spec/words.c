@@ -173,9 +173,29 @@ static int own_prefix(const struct strv *words, size_t at)
         return (int)at + 1;
 }
 
+static bool is_program(const char *name)
+{
+        static const char *const names[] = { "docker", "podman", "nerdctl", "vitrine", "sudo" };
+
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (strcmp(names[i], name) == 0)
+                        return true;
+        return false;
+}
+
+/* A line is pasted with the shell's prompt before it: $, # or %, alone or behind who and where. No image's
+ * name ends so. */
+static bool is_prompt(const struct strv *words)
+{
+        size_t n = words->n ? strlen(words->v[0]) : 0;
+
+        return n && strchr("$#%", words->v[0][n - 1]) && is_program(program(words, 1));
+}
+
 int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault *fault)
 {
-        size_t at = 0;
+        const size_t first = is_prompt(words);
+        size_t at = first;
         const char *name;
 
         if (strcmp(program(words, at), "sudo") == 0) {
@@ -187,7 +207,7 @@ int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault
         if (strcmp(name, "vitrine") == 0)
                 return own_prefix(words, at);
         if (strcmp(name, "docker") != 0 && strcmp(name, "podman") != 0 && strcmp(name, "nerdctl") != 0) {
-                if (at == 0)
+                if (at == first)
                         return 0;
                 fault_why(fault, "sudo", "no `docker run` line stands behind it");
                 return -1;

@@ -96,6 +96,9 @@ is "a keeper that ends at once: what and why" "$(sort -u "$work/err")" "vitrine:
 refused "a line with a command in it" '*$(...)*' '*quotes*' $?
 "$vitrine" explain 'docker run demo ps ax | head' 2>"$work/err"
 refused "a line with a pipe in it" '*|*' '*sh -c*' $?
+for prompt in '$' '#' '%' "me@here:~$"; do
+        like "a line pasted with the prompt $prompt" "$("$vitrine" explain "$prompt docker run --user 1000 demo id" 2>&1)" "*Line *docker run --user=1000 demo id*"
+done
 like "quoted, it is the command's" "$("$vitrine" explain "docker run demo sh -c 'ps ax | head'")" "*sh -c 'ps ax | head'*"
 
 for command in "" run snapshot explain tui; do

@@ -114,6 +114,8 @@ static void a_sign_that_a_shell_reads_is_refused(void **state)
                 { "docker run ubuntu a~ b#c $ a$ \"$\" * ? [x] {a,b} !", NULL },
                 { "docker run ubuntu \"a", NULL },
                 { "docker run ubuntu 'a", NULL },
+                { "# docker run ubuntu id", NULL },
+                { "me@here:~$ docker run ubuntu id", NULL },
                 { "a \\", NULL },
                 { "", NULL },
         };
@@ -148,6 +150,13 @@ static void the_command_in_front_is_taken_off(void **state)
                 { "vitrine snapshot --json x", 2, ENGINE_DOCKER },
                 { "vitrine --user 1 x", 1, ENGINE_DOCKER },
                 { "vitrine", 1, ENGINE_DOCKER },
+                { "$ docker run x", 3, ENGINE_DOCKER },
+                { "# podman run x", 3, ENGINE_PODMAN },
+                { "% sudo docker container run x", 5, ENGINE_DOCKER },
+                { "me@here:~$ sudo -E podman run x", 5, ENGINE_PODMAN },
+                { "$ vitrine run x", 3, ENGINE_DOCKER },
+                { "$ ubuntu docker run", 0, ENGINE_DOCKER },
+                { "$", 0, ENGINE_DOCKER },
                 { "--user 1 ubuntu docker run", 0, ENGINE_DOCKER },
                 { "ubuntu", 0, ENGINE_DOCKER },
                 { "", 0, ENGINE_DOCKER },
@@ -176,6 +185,8 @@ static void another_command_is_refused_by_name(void **state)
                 { "docker", "docker" },
                 { "podman ps", "podman ps" },
                 { "sudo rm -rf /", "sudo" },
+                { "$ sudo rm -rf /", "sudo" },
+                { "$ docker ps", "docker ps" },
                 { "sudo", "sudo" },
         };
 
