@@ -122,7 +122,8 @@ static bool descends_from(const struct proc_table *table, pid_t pid, pid_t from)
 }
 
 /* Processes that were started inside beside the container's own: what does not descend from init was, and
- * once somebody has entered here what does may have become its child since. */
+ * once somebody has entered here what does may have become its child since. A zombie has ended already; an
+ * init that reaps nothing keeps it for good. */
 static size_t count_entered(const struct stage *stage)
 {
         const struct snapshot *now = &stage->now;
@@ -131,7 +132,7 @@ static size_t count_entered(const struct stage *stage)
         for (size_t i = 0; stage->has_now && i < now->n_host; i++) {
                 const struct row *row = &now->host[i];
 
-                if (row->tied && row->proc->pid != now->init_host &&
+                if (row->tied && row->proc->state != 'Z' && row->proc->pid != now->init_host &&
                     (stage->entered || !descends_from(&now->host_table, row->proc->pid, now->init_host)))
                         n++;
         }

@@ -111,6 +111,21 @@ static void its_end_does_not_wait_for_who_holds_its_output(void **state)
         scene_leave(screen);
 }
 
+/* The command's child has become the container's first process's, which reaps nothing. */
+static void nobody_asks_about_what_has_ended(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = scene_first(scene);
+
+        type(screen, "sh -c 'sleep 0.1 & echo behind'");
+        screen_wait_text(screen, "behind");
+        screen_wait_text(screen, "sleep (zombie)");
+        screen_send(screen, "K");
+        screen_wait_text(screen, "KILL dropped");
+        assert_int_equal(screen_find(screen, "End what runs inside?"), -1);
+        scene_leave(screen);
+}
+
 static void a_new_container_ends_it(void **state)
 {
         struct scene *scene = *state;
@@ -242,6 +257,7 @@ int main(void)
                 cmocka_unit_test(it_is_tied_while_it_runs_and_ctrl_c_ends_it),
                 cmocka_unit_test(what_heeds_no_interrupt_is_killed_by_the_second),
                 cmocka_unit_test(its_end_does_not_wait_for_who_holds_its_output),
+                cmocka_unit_test(nobody_asks_about_what_has_ended),
                 cmocka_unit_test(a_new_container_ends_it),
                 cmocka_unit_test(what_it_writes_stays_text),
                 cmocka_unit_test(its_last_lines_are_shown),
