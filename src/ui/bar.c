@@ -122,7 +122,7 @@ static void fill(const struct pen *pen, struct bar *bar)
         strv_add(&bar->items, words_of(ACT_NO_NEW_PRIVS));
         if (view->focus != PANE_NS)
                 strv_add(&bar->items, words_of(ACT_NAMESPACES));
-        if (!view->shell)
+        if (!view->shell && view->state != RUN_ENDED)
                 strv_add(&bar->items, words_of(ACT_SHELL));
         strv_add(&bar->items, words_of(ACT_EQUIVALENT));
         strv_add(&bar->items, words_of(ACT_INFO));

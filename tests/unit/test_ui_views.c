@@ -334,7 +334,9 @@ static void an_ended_container_says_how_long_ago(void **state)
 
         (void)state;
         open_scene(&scene, &cast);
+        assert_shows(&scene.view, 200, 40, "x: shell");
         scene.view.state = RUN_ENDED;
+        assert_hides(&scene.view, 200, 40, "x: shell");
         scene.view.age_s[PANE_HOST] = scene.view.age_s[PANE_CONTAINER] = 12;
         assert_shows(&scene.view, 140, 40, "CONTAINER  ended 12 s ago: it saw 1 process ─");
         assert_shows(&scene.view, 80, 24, "CONTAINER  ended: it saw 1 process ┐");
