@@ -172,7 +172,7 @@ static void what_the_machine_cannot_do_says_why_and_is_passed(void **state)
         screen_wait_text(screen, "step 3 of 5");
         if (scene->user) {
                 screen_wait_text(screen, "only one user id is mapped here");
-                screen_wait_text(screen, "vitrine doctor");
+                screen_wait_text(screen, "doctor`");
         } else {
                 run_next(screen, "-u student");
                 screen_wait(screen, student_sleeps, NULL, "a sleep of uid 1000 runs");
