@@ -20,6 +20,10 @@ enum {
         GAP = 2
 };
 
+static const char nothing_yet[] =
+        "nothing in here has asked for a capability yet: ! runs a command, x a shell";
+static const char nothing_asked[] = "nothing in there has asked for a capability";
+
 static void time_text(uint64_t us, char buf[static TIME_SIZE])
 {
         snprintf(buf, TIME_SIZE, "%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64, us / 60000000, us / 1000000 % 60,
@@ -83,8 +87,7 @@ void part_log(const struct pen *pen, const struct layout *layout)
                 rows--;
         } else if (log->heard->n == 0) {
                 pen_put(pen, rect->x + 2, y, rect->w - 4,
-                        "nothing in here has asked for a capability yet: ! runs a command, x a shell",
-                        ROLE_NOTE, ATTR_ITALIC);
+                        pen->view->state == RUN_ENDED ? nothing_asked : nothing_yet, ROLE_NOTE, ATTR_ITALIC);
         }
         for (int i = 0; i < rows && (size_t)i < log->heard->n; i++)
                 put_entry(pen, rect, y + i, &log->heard->entries[i]);

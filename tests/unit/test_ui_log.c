@@ -73,6 +73,11 @@ static void what_is_not_known_is_not_drawn(void **state)
         (void)state;
         open_log(&scene, &cast);
         assert_shows(&scene.view, COLS, ROWS, "nothing in here has asked for a capability yet");
+        /* Of a container that has ended it is the last word, and no key runs anything in there. */
+        scene.view.state = RUN_ENDED;
+        assert_shows(&scene.view, COLS, ROWS, "│ nothing in there has asked for a capability   ");
+        assert_hides(&scene.view, COLS, ROWS, "x a shell");
+        scene.view.state = RUN_RUNNING;
         /* before the container's clock began, and of a process that has ended */
         hear("chown", 0, 0, true, 1, (uint64_t)-3000);
         assert_shows(&scene.view, COLS, ROWS, "│ 00:00.000  chown                       CHOWN ");
