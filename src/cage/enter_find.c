@@ -31,8 +31,19 @@ static int shortage(int err)
         return err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS ? err : 0;
 }
 
-/* The ids of the sockets that there are, from the kernel's list; their keepers are asked for the rest.
- * Returns errno where the list could not be read whole, else 0. */
+/* Whether a line of the kernel's list is a socket that listens: the flags are its fourth word (unix(7) does
+ * not say so; net/unix/af_unix.c, unix_seq_show). */
+static bool listens(const char *line)
+{
+        enum { ACCEPTS = 1 << 16 };
+        unsigned flags;
+
+        return sscanf(line, "%*s %*s %*s %x", &flags) == 1 && (flags & ACCEPTS);
+}
+
+/* Adds the ids of the sockets that there are, from the kernel's list; their keepers are asked for the rest.
+ * No two listen at one name, so none is looked for among the others: whoever is on this machine may take
+ * names by the hundred thousand. Returns errno where the list could not be read whole, else 0. */
 static int list_ids(struct strv *ret)
 {
         FILE *f = fopen("/proc/net/unix", "re");
@@ -45,11 +56,9 @@ static int list_ids(struct strv *ret)
                 const char *at = strstr(line, wanted);
                 const char *id = at ? at + strlen(wanted) : "";
                 size_t n = strspn(id, "0123456789abcdef");
-                own_free char *copy = xstrndup(id, n);
 
-                /* One line for the listening socket, more for those who talk through it. */
-                if (n > 0 && (id[n] == '\n' || id[n] == '\0') && strv_find(ret, copy) < 0)
-                        strv_add(ret, copy);
+                if (n > 0 && (id[n] == '\n' || id[n] == '\0') && listens(line))
+                        strv_add_take(ret, xstrndup(id, n));
         }
         if (f && ferror(f))
                 err = errno;
@@ -166,12 +175,16 @@ bool enter_find(const char *who, int *ret_sock, struct plan *ret, struct fault *
         struct search search = { .who = who, .end = time_now_ms() + SEARCH_MS };
         uint64_t busy_end = time_now_ms() + BUSY_MS;
         struct strv ids = { 0 };
-        bool found;
+        bool found = false;
 
-        if (strlen(who) == 12 && strspn(who, "0123456789abcdef") == 12)
-                strv_add(&ids, who); /* told whole it is asked first */
-        search.err = list_ids(&ids);
-        while (!(found = search_once(&search, &ids, ret_sock, ret)) && search.busy &&
+        /* Told whole it is asked without a look at the list. */
+        if (strlen(who) == 12 && strspn(who, "0123456789abcdef") == 12) {
+                strv_add(&ids, who);
+                found = search_once(&search, &ids, ret_sock, ret);
+        }
+        if (!found)
+                search.err = list_ids(&ids);
+        while (!found && !(found = search_once(&search, &ids, ret_sock, ret)) && search.busy &&
                time_now_ms() < busy_end)
                 poll(NULL, 0, AGAIN_MS);
         errno = search.err;
