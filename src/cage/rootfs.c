@@ -9,6 +9,7 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/mount.h>
@@ -18,6 +19,7 @@
 
 #include "base/io.h"
 #include "base/own.h"
+#include "cage/doctor_mounts.h"
 
 /* What the kernel wants of a new root is a mount point; any folder of the old one serves, for the moment it
  * takes. */
@@ -98,12 +100,63 @@ static bool copy_file(const char *path, const char *name)
         return to >= 0 && io_write_all(to, bytes, n);
 }
 
-/* What cannot be mounted otherwise; -1 with errno set. */
-static int take_folder(const struct child *child, const char *path)
+/* A folder as a mount; -1 with errno set. An overlay shows nothing of what is mounted below. */
+static int take_folder(const struct child *child, const char *path, bool *ret_overlay)
 {
         int fd = child_must_shield(child) ? shield_folder(path) : -1;
 
+        *ret_overlay = fd >= 0;
         return fd >= 0 ? fd : mountfd_copy(AT_FDCWD, path, true);
+}
+
+static bool has_bind(const struct binds *binds, const char *path)
+{
+        for (size_t i = 0; i < binds->n; i++)
+                if (strcmp(binds->v[i].path, path) == 0)
+                        return true;
+        return false;
+}
+
+static void add_bind(struct binds *binds, const char *path, int fd)
+{
+        struct bind *bind = &binds->v[binds->n++];
+
+        snprintf(bind->path, sizeof(bind->path), "%s", path);
+        bind->fd = fd;
+}
+
+static int by_length(const void *a, const void *b)
+{
+        const size_t x = strlen(((const struct bind *)a)->path), y = strlen(((const struct bind *)b)->path);
+
+        return (x > y) - (x < y);
+}
+
+/* The folders that are mounted below one, each as an overlay as well; one that lies in another one comes
+ * after it. What cannot be shielded is left out. */
+static bool take_below(struct child *child, const char *path, struct binds *binds)
+{
+        enum { MOST = 16 << 20 };
+        own_free char *mountinfo = NULL;
+        const size_t n = strlen(path), first = binds->n;
+        struct mount_line line;
+        char *rest;
+
+        if (!io_read_file(AT_FDCWD, "/proc/self/mountinfo", MOST, &mountinfo, NULL))
+                return fault_errno(&child->fault, "/proc/self/mountinfo", "bind the machine's %s", path);
+        for (rest = mountinfo; mount_lines_next(&rest, &line) && binds->n < BINDS_MAX;) {
+                int fd;
+
+                if (strncmp(line.point, path, n) != 0 || line.point[n] != '/' ||
+                    strlen(line.point) >= sizeof(binds->v[0].path) || strpbrk(line.point, ":\\,") ||
+                    has_bind(binds, line.point))
+                        continue;
+                fd = shield_folder(line.point);
+                if (fd >= 0)
+                        add_bind(binds, line.point, fd);
+        }
+        qsort(binds->v + first, binds->n - first, sizeof(binds->v[0]), by_length);
+        return true;
 }
 
 /* Copies a link of / as it is, or remembers a folder to be bound. */
@@ -111,6 +164,8 @@ static bool take_top_entry(struct child *child, const char *name, struct binds *
 {
         char path[64], target[256];
         ssize_t len;
+        bool overlay;
+        int fd;
 
         snprintf(path, sizeof(path), "/%s", name);
         len = readlink(path, target, sizeof(target) - 1);
@@ -127,12 +182,11 @@ static bool take_top_entry(struct child *child, const char *name, struct binds *
         if (child_must_shield(child) && is_file(path))
                 return copy_file(path, name) ||
                        fault_errno(&child->fault, path, "copy the machine's %s", path);
-        binds->v[binds->n].fd = take_folder(child, path);
-        if (binds->v[binds->n].fd < 0)
+        fd = take_folder(child, path, &overlay);
+        if (fd < 0)
                 return errno == ENOENT || fault_errno(&child->fault, path, "bind the machine's %s", path);
-        snprintf(binds->v[binds->n].path, sizeof(binds->v[binds->n].path), "%s", path);
-        binds->n++;
-        return true;
+        add_bind(binds, path, fd);
+        return !overlay || take_below(child, path, binds);
 }
 
 static bool protect_binds(struct child *child, struct binds *binds)

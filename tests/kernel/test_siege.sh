@@ -175,6 +175,15 @@ if is_root; then
                 is "${how##*vitrine }: with SYS_ADMIN nor is what its user may write there" \
                         "$(unshare -m sh -c "$open_usr" sh $how --cap-add SYS_ADMIN --security-opt seccomp=unconfined 2>"$work/err")" 0
         done
+        # What is mounted below them is there all the same, each folder of it shielded: the last one hides one of its own.
+        # shellcheck disable=SC2016
+        is "root with SYS_ADMIN: what is mounted below the machine's folders is seen and not written" \
+                "$(unshare -m sh -c 'mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work && mount -t overlay -o lowerdir=/usr,upperdir=/mnt/upper,workdir=/mnt/work overlay /usr &&
+                        mkdir -p /usr/open/in && mount -t tmpfs none /usr/open/in && mount -t tmpfs none /usr/open && mkdir /usr/open/in /usr/open/two &&
+                        mount -t tmpfs none /usr/open/two && echo one >/usr/open/file && echo two >/usr/open/two/file || exit 99
+                        "$1" run --cap-add SYS_ADMIN --security-opt seccomp=unconfined demo sh -c "cat /usr/open/file /usr/open/two/file
+                                for m in /usr/open /usr/open/two; do mount -o remount,bind,rw \$m; mount -o remount,rw \$m; echo x >\$m/file; done"
+                        cat /usr/open/file /usr/open/two/file' sh "$vitrine" 2>"$work/err" | tr '\n' ' ')" "one two one two "
         # Nor the nodes of its devices, which are bound as well.
         nodes="/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty"
         # shellcheck disable=SC2086
