@@ -124,6 +124,24 @@ static bool free_low_ports(struct child *child)
         return true;
 }
 
+/* Every group may send echo requests without NET_RAW, as Docker has it since 20.10; but not in a user
+ * namespace, where most groups are nobody's and the kernel refuses the range. */
+static bool free_ping(struct child *child)
+{
+        static const char path[] = "/proc/sys/net/ipv4/ping_group_range", range[] = "0 2147483647";
+        own_fd int fd = -1;
+
+        if (child->plan->fixed.ns_flags & CLONE_NEWUSER)
+                return true;
+        fd = open(path, O_WRONLY | O_CLOEXEC);
+        if (fd < 0 && errno == ENOENT)
+                return true;
+        /* EINVAL: the machine itself is in a user namespace. */
+        if (fd < 0 || (!io_write_all(fd, range, strlen(range)) && errno != EINVAL))
+                return fault_errno(&child->fault, path, "let every group ping");
+        return true;
+}
+
 static bool set_up_names(struct child *child)
 {
         const struct plan *plan = child->plan;
@@ -132,7 +150,7 @@ static bool set_up_names(struct child *child)
                 return fault_errno(&child->fault, "", "set the host name");
         if (!(plan->fixed.ns_flags & CLONE_NEWNET))
                 return true;
-        return lo_up(child) && free_low_ports(child);
+        return lo_up(child) && free_low_ports(child) && free_ping(child);
 }
 
 static bool make_surroundings(struct child *child)

@@ -118,7 +118,7 @@ cat /proc/self/cgroup /proc/self/limits /proc/self/uid_map /proc/self/gid_map
 stat -c "%A %u %g %t %T %N" /* /home/* /dev/* /tmp /demo/*
 head -n 40 /etc/passwd /etc/group /etc/hosts /etc/hostname
 echo
-cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/net/dev | sed "s/:.*//"
+cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/net/ipv4/ping_group_range /proc/net/dev | sed "s/:.*//"
 ls -l /proc/self/fd | sed "s/.* //"
 pwd; hostname; umask; id; env | sort; echo bad >&2'
 

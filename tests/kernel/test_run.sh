@@ -54,6 +54,8 @@ for mode in $(modes_and_remap); do
         is "$mode: but not /dev/shm" "$(run --read-only ubuntu sh -c 'echo x >/dev/shm/f && echo ok')" ok
         is "$mode: a command writes /dev/stdout" "$(run --user 1000 ubuntu sh -c 'echo x >/dev/stdout')" x
         is "$mode: PID 1 does not get its own KILL" "$(run ubuntu sh -c 'kill -9 $$; echo alive')" alive
+        is "$mode: whether another user may ping" "$(run -u 1000 --cap-drop ALL ubuntu cat /proc/sys/net/ipv4/ping_group_range | tr '\t' ' ')" \
+                "$(if [ "$mode" = root ]; then echo 0 2147483647; else echo 65534 65534; fi)"
         is "$mode: a low port is free" "$(run --cap-drop ALL ubuntu cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" 0
         is "$mode: lo is up" "$(run ubuntu cat /sys/class/net/lo/operstate)" unknown
         is "$mode: seccomp filters" "$(run ubuntu sed -n 's/^Seccomp:\t//p' /proc/self/status)" 2
