@@ -65,6 +65,20 @@ static bool is_own(enum engine engine, enum ns_flag flag, const char *value)
         return false;
 }
 
+/* What podman takes and vitrine has not; in front of a colon where options follow. */
+static bool podman_takes(enum ns_flag flag, const char *value)
+{
+        static const char *const modes[] = { "auto", "keep-id", "nomap", "private" };
+        size_t n = strcspn(value, ":");
+
+        if (n == 2 && strncmp(value, "ns", n) == 0)
+                return true;
+        for (size_t i = 0; flag == NS_FLAG_USERNS && i < sizeof(modes) / sizeof(modes[0]); i++)
+                if (strlen(modes[i]) == n && strncmp(modes[i], value, n) == 0)
+                        return true;
+        return false;
+}
+
 static void say_why(struct flag_parse *p, enum ns_flag flag, const struct ns_said *said)
 {
         const bool podman = p->spec.engine == ENGINE_PODMAN;
@@ -73,6 +87,8 @@ static void say_why(struct flag_parse *p, enum ns_flag flag, const struct ns_sai
                 fault_why(p->fault, said->shown, "no name set for network");
         else if (flag == NS_FLAG_NETWORK)
                 fault_why(p->fault, said->shown, "vitrine sets up no networks of its own");
+        else if (podman && podman_takes(flag, said->value))
+                fault_why(p->fault, said->shown, "podman takes it, and vitrine has no such namespace");
         else if (podman)
                 fault_why(p->fault, said->shown, "unrecognized namespace mode %.100s passed", said->value);
         else if (flag == NS_FLAG_IPC)
