@@ -105,6 +105,8 @@ static const struct {
         { "-p 80:80 ubuntu", "-p 80:80", NULL, "--network host shares the machine's ports" },
         { "-itp80:80 ubuntu", "-p80:80", NULL, "--network host shares the machine's ports" },
         { "--volume /:/host ubuntu", "--volume /:/host", NULL, NULL },
+        { "--read-only --tmpfs /tmp ubuntu", "--tmpfs /tmp", "vitrine mounts nothing of your choice",
+          "what is written is in memory already; with --read-only /dev/shm alone can be written" },
         { "-dit ubuntu", "-d", NULL, NULL },
         { "--detach ubuntu", "--detach", NULL, NULL },
         { "--cap-add NOSUCH ubuntu", "--cap-add NOSUCH", "unknown capability: \"CAP_NOSUCH\"", NULL },
