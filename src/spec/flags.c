@@ -72,6 +72,10 @@ static bool take_security(struct flag_parse *p, const char *shown, const char *v
                 return fault_hint(p->fault,
                                   "leave it away: the capabilities and the filter are the same without");
         }
+        if (strcmp(value, "systempaths=unconfined") == 0) {
+                fault_why(p->fault, shown, "vitrine masks /proc and /sys unless --privileged is given");
+                return fault_hint(p->fault, "leave it away, or --privileged");
+        }
         fault_why(p->fault, shown, "Invalid --security-opt: \"%s\"", value);
         return fault_hint(p->fault, "there are no-new-privileges, seccomp=unconfined and seccomp=FILE");
 }

@@ -149,6 +149,8 @@ static const struct {
           "Invalid --security-opt: \"no-new-privileges=maybe\"", NULL },
         { "--security-opt no-new-privileges: ubuntu",
           "--security-opt no-new-privileges:", "Invalid --security-opt: \"no-new-privileges:\"", NULL },
+        { "--security-opt systempaths=unconfined ubuntu", "--security-opt systempaths=unconfined",
+          "vitrine masks /proc and /sys unless --privileged is given", "leave it away, or --privileged" },
         { "--security-opt nosuch ubuntu", "--security-opt nosuch", "Invalid --security-opt: \"nosuch\"",
           NULL },
         { "-e =x ubuntu", "-e =x",
