@@ -156,6 +156,9 @@ static bool read_line(const struct stage *stage, const char *text, struct spec *
         /* A line that names no engine is for the present one. */
         if (skip == 0)
                 engine = stage_spec(stage)->engine;
+        /* The line of a subcommand, without a program's name before it. Alone it is an image's name. */
+        if (skip == 0 && words.n > 1 && strcmp(words.v[0], "run") == 0)
+                skip = 1;
         if (skip >= 0)
                 ok = spec_parse_as(engine, (int)words.n - skip, words.v + skip, ret, NULL, &help, fault);
         strv_finish(&words);

@@ -276,6 +276,25 @@ static void c_launches_a_whole_docker_line(void **state)
         scene_leave(screen);
 }
 
+static void c_reads_a_line_as_it_is_pasted(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen = open_wide(scene);
+
+        open_line(screen, "c", " line: docker run ubuntu sleep 3600");
+        screen_send(screen, CLEAR "run --cap-drop KILL ubuntu sleep 1001" ENTER);
+        screen_wait_text(screen, "same as: docker run --cap-drop=KILL ubuntu sleep 1001");
+        open_line(screen, "c", " line: docker run --cap-drop=KILL ubuntu sleep 1001");
+        screen_send(screen, CLEAR "$ docker run --cap-drop CHOWN ubuntu sleep 1002" ENTER);
+        screen_wait_text(screen, "same as: docker run --cap-drop=CHOWN ubuntu sleep 1002");
+        open_line(screen, "c", " line: docker run --cap-drop=CHOWN ubuntu sleep 1002");
+        screen_send(screen, CLEAR "docker run -e A=$HOME ubuntu sleep 1003" ENTER);
+        screen_wait_text(screen, "nothing takes the place of $HOME");
+        screen_send(screen, ESCAPE);
+        screen_wait_no_text(screen, " line: ");
+        scene_leave(screen);
+}
+
 static void the_lines_that_ran_come_back(void **state)
 {
         struct scene *scene = *state;
@@ -559,6 +578,7 @@ int main(void)
                 cmocka_unit_test(a_name_counts_for_the_images_own_user),
                 cmocka_unit_test(u_types_a_user),
                 cmocka_unit_test(c_launches_a_whole_docker_line),
+                cmocka_unit_test(c_reads_a_line_as_it_is_pasted),
                 cmocka_unit_test(the_lines_that_ran_come_back),
                 cmocka_unit_test(what_is_typed_is_undone_and_redone),
                 cmocka_unit_test(undo_and_redo_ask_before_the_machines_processes_are_shared),
