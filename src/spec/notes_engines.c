@@ -93,6 +93,22 @@ static void note_hostname(const struct spec *spec, const struct other *other, st
                                      spec->engine == ENGINE_PODMAN ? "container's id" : "machine's name"));
 }
 
+/* podman's --read-only-tmpfs, which is on unless it is said. */
+static void note_read_only(const struct spec *spec, struct strv *ret)
+{
+        if (!spec->read_only)
+                return;
+        if (spec->engine == ENGINE_PODMAN)
+                strv_add(ret,
+                         "Podman leaves /tmp, /run and /var/tmp writable beside --read-only. vitrine does "
+                         "not, and neither does Docker: for Podman that is --read-only-tmpfs=false.");
+        else
+                strv_add_take(ret,
+                              xasprintf("%s would leave /tmp, /run and /var/tmp writable, each with a tmpfs "
+                                        "of its own: there --read-only-tmpfs=false is to be said too.",
+                                        caps_rules(ENGINE_PODMAN)->name));
+}
+
 static void note_lists(const struct spec *spec, const struct other *other, struct strv *ret)
 {
         bool several = caps_count(spec->caps.add) > 1 || caps_count(spec->caps.drop) > 1;
@@ -110,6 +126,7 @@ void notes_engines(const struct spec *spec, const struct machine *machine, const
         struct other other = { .rules = caps_rules(podman ? ENGINE_DOCKER : ENGINE_PODMAN) };
         int clash;
 
+        note_read_only(spec, ret);
         if (!caps_wanted(other.rules, &spec->caps, machine->known, &other.wanted, &clash)) {
                 note_refused(&other, clash, ret);
                 return;

@@ -220,6 +220,22 @@ static void the_engines_part_over_the_machines_name(void **state)
         CHECK(cases, &as_root);
 }
 
+static void the_engines_part_over_what_read_only_covers(void **state)
+{
+        static const struct words_case cases[] = {
+                { "--read-only img", ENGINE_DOCKER, "podman 4.3 would leave /tmp, /run and /var/tmp writable",
+                  "Podman leaves" },
+                { "--read-only --cap-add KILL --cap-drop KILL img", ENGINE_DOCKER,
+                  "--read-only-tmpfs=false is to be said too", NULL },
+                { "--read-only img", ENGINE_PODMAN, "Podman leaves /tmp, /run and /var/tmp writable",
+                  "would leave" },
+                { "img", ENGINE_DOCKER, "podman 4.3", "--read-only-tmpfs" },
+        };
+
+        (void)state;
+        CHECK(cases, &as_root);
+}
+
 static void a_filter_that_is_off_holds_nobody_back(void **state)
 {
         static const struct words_case cases[] = {
@@ -245,6 +261,7 @@ int main(void)
                 cmocka_unit_test(every_one_is_said_of_every_one_alone),
                 cmocka_unit_test(a_note_names_only_flags_that_count),
                 cmocka_unit_test(the_engines_part_over_the_machines_name),
+                cmocka_unit_test(the_engines_part_over_what_read_only_covers),
                 cmocka_unit_test(a_filter_that_is_off_holds_nobody_back),
         };
 
