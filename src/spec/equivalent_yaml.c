@@ -296,6 +296,8 @@ char *equivalent_kubernetes(const struct spec *spec)
         struct str out = { 0 };
 
         add_pod_name(&out, spec->name);
+        /* Without it a pod's command is started again for ever; docker run starts it once. */
+        str_add(&out, "  restartPolicy: Never\n");
         add_pod_namespaces(&out, spec);
         add_key(&out, "  hostname: ", spec->hostname, DOLLAR_PLAIN);
         add_pod_groups(&out, spec);

@@ -123,15 +123,15 @@ static void what_a_pod_or_a_service_cannot_say_is_a_comment(void **state)
         static const struct yaml_case pod[] = {
                 { "--network none img", "  # a pod has the cluster's network: none cannot be asked for\n",
                   NULL },
-                { "--network bridge img", "spec:\n  containers:", "#" },
-                { "--userns remap img", "spec:\n  hostUsers: false\n", "#" },
+                { "--network bridge img", "spec:\n  restartPolicy: Never\n  containers:", "#" },
+                { "--userns remap img", "spec:\n  restartPolicy: Never\n  hostUsers: false\n", "#" },
                 { "--userns remap --pid host img",
                   "  # hostUsers: false, a user namespace, is refused beside hostPID, hostNetwork and "
                   "hostIPC\n",
                   "\n  hostUsers" },
                 { "--userns remap --network host img", "  # hostUsers: false", "\n  hostUsers" },
                 { "--userns remap --ipc host img", "  # hostUsers: false", "\n  hostUsers" },
-                { "--userns host img", "spec:\n  containers:", "hostUsers" },
+                { "--userns host img", "spec:\n  restartPolicy: Never\n  containers:", "hostUsers" },
         };
         static const struct yaml_case service[] = {
                 { "--network none img", "    network_mode: \"none\"\n", "#" },
