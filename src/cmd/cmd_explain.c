@@ -47,13 +47,25 @@ static int take_flags(int argc, char *const *argv, struct typed *typed)
         return i;
 }
 
-/* The line may be one quoted argument, or a pasted one that the shell has split. */
+/* Whether all of them are flags of explain's own. */
+static bool are_flags(int argc, char *const *argv)
+{
+        struct typed none = { 0 };
+        bool are = take_flags(argc, argv, &none) == argc;
+
+        typed_finish(&none);
+        return are;
+}
+
+/* The line may be one quoted argument, before or behind explain's own flags, or a pasted one that the shell
+ * has split. */
 static bool take_words(int argc, char **argv, struct typed *typed, struct fault *fault)
 {
         struct strv split = { 0 };
         int i = take_flags(argc, argv, typed);
 
-        if (argc - i == 1 && strpbrk(argv[i], " \t\n")) {
+        if (i < argc && strpbrk(argv[i], " \t\n") && are_flags(argc - i - 1, argv + i + 1)) {
+                take_flags(argc - i - 1, argv + i + 1, typed);
                 if (!spec_check_signs(argv[i], fault) || !spec_split_line(argv[i], &split, fault))
                         return false;
                 argc = (int)split.n;

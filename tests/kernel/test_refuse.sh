@@ -96,6 +96,8 @@ is "a keeper that ends at once: what and why" "$(sort -u "$work/err")" "vitrine:
 refused "a line with a command in it" '*$(...)*' '*quotes*' $?
 "$vitrine" explain 'docker run demo ps ax | head' 2>"$work/err"
 refused "a line with a pipe in it" '*|*' '*sh -c*' $?
+is "own flags may stand behind it" "$("$vitrine" explain 'docker run --user 1000 demo id' --json | jq -r '.spec.user + " " + .spec.image')" "1000 demo"
+is "but what else stands there is the line's" "$("$vitrine" explain --json demo 'a b' --json | jq -c .spec.command)" '["a b","--json"]'
 for prompt in '$' '#' '%' "me@here:~$"; do
         like "a line pasted with the prompt $prompt" "$("$vitrine" explain "$prompt docker run --user 1000 demo id" 2>&1)" "*Line *docker run --user=1000 demo id*"
 done
