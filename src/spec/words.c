@@ -163,10 +163,15 @@ static int other_command(const struct strv *words, size_t at, struct fault *faul
 }
 
 /* vitrine's own line may go without a subcommand: it is the view's then. */
-static int own_prefix(const struct strv *words, size_t at)
+static int own_prefix(const struct strv *words, size_t at, struct fault *fault)
 {
         static const char *const commands[] = { "run", "tui", "snapshot", "probe", "explain" };
+        static const char *const rest[] = { "exec",   "build", "images", "rmi",
+                                            "attach", "learn", "play",   "doctor" };
 
+        for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
+                if (is_word(words, at + 1, rest[i]))
+                        return other_command(words, at, fault);
         for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
                 if (is_word(words, at + 1, commands[i]))
                         return (int)at + 2;
@@ -205,7 +210,7 @@ int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault
         }
         name = program(words, at);
         if (strcmp(name, "vitrine") == 0)
-                return own_prefix(words, at);
+                return own_prefix(words, at, fault);
         if (strcmp(name, "docker") != 0 && strcmp(name, "podman") != 0 && strcmp(name, "nerdctl") != 0) {
                 if (at == first)
                         return 0;

@@ -186,6 +186,8 @@ static void another_command_is_refused_by_name(void **state)
                 { "podman ps", "podman ps" },
                 { "sudo rm -rf /", "sudo" },
                 { "$ sudo rm -rf /", "sudo" },
+                { "vitrine exec -u student web id", "vitrine exec" },
+                { "./vitrine doctor", "./vitrine doctor" },
                 { "$ docker ps", "docker ps" },
                 { "sudo", "sudo" },
         };
