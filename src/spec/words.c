@@ -178,6 +178,25 @@ static int own_prefix(const struct strv *words, size_t at, struct fault *fault)
         return (int)at + 1;
 }
 
+/* Behind sudo's own words: flags, the values of those that have one, variables. */
+static size_t skip_sudo(const struct strv *words, size_t at)
+{
+        static const char *const valued[] = { "-u",       "--user",   "-g", "--group", "-h",      "--host",
+                                              "-p",       "--prompt", "-C", "-D",      "--chdir", "-R",
+                                              "--chroot", "-T",       "-r", "-t" };
+
+        for (; at < words->n; at++) {
+                const char *word = words->v[at];
+
+                for (size_t i = 0; i < sizeof(valued) / sizeof(valued[0]); i++)
+                        if (strcmp(word, valued[i]) == 0)
+                                at++;
+                if (word[0] != '-' && !strchr(word, '='))
+                        break;
+        }
+        return at < words->n ? at : words->n;
+}
+
 static bool is_program(const char *name)
 {
         static const char *const names[] = { "docker", "podman", "nerdctl", "vitrine", "sudo" };
@@ -203,11 +222,8 @@ int spec_line_prefix(const struct strv *words, enum engine *engine, struct fault
         size_t at = first;
         const char *name;
 
-        if (strcmp(program(words, at), "sudo") == 0) {
-                at++;
-                while (at < words->n && words->v[at][0] == '-')
-                        at++;
-        }
+        if (strcmp(program(words, at), "sudo") == 0)
+                at = skip_sudo(words, at + 1);
         name = program(words, at);
         if (strcmp(name, "vitrine") == 0)
                 return own_prefix(words, at, fault);
