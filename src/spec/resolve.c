@@ -206,6 +206,19 @@ static char *user_step(const struct spec *spec, const char *word, bool about_gro
         return step.len ? str_take(&step) : xstrdup("the user's groups");
 }
 
+/* docker's runtime is told the number alone, and takes the home of the first line that has it; podman the
+ * home of whom the line names. */
+static char *home_of(const struct spec *spec, const struct users *users, const struct identity *who)
+{
+        own_free char *word = xasprintf("%u", who->uid);
+        struct identity first = { 0 };
+        char why[USERS_WHY];
+
+        if (spec->engine == ENGINE_PODMAN || !users_find(users, word, &first, why))
+                return xstrdup(who->home);
+        return first.home;
+}
+
 static bool resolve_user(const struct spec *spec, const struct image_config *config,
                          const struct users *users, struct resolved *ret, char **ret_home,
                          struct fault *fault)
@@ -229,7 +242,7 @@ static bool resolve_user(const struct spec *spec, const struct image_config *con
         }
         ret->uid = who.uid;
         ret->gid = who.gid;
-        *ret_home = take_ptr(home);
+        *ret_home = home_of(spec, users, &who);
         return true;
 }
 

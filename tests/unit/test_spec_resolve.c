@@ -14,7 +14,8 @@
 #include "spec_line_helper.h"
 
 static const struct users users = {
-        .passwd = "root:x:0:0:root:/root:/bin/sh\nstudent:x:1000:1000::/home/student:/bin/sh\n",
+        .passwd = "root:x:0:0:root:/root:/bin/sh\nstudent:x:1000:1000::/home/student:/bin/sh\n"
+                  "twin:x:1000:1000::/twin:/bin/sh\n",
         .group = "root:x:0:root\nstudent:x:1000:\nextra:x:2000:student\n",
 };
 static const struct machine root_machine = { .mode = MODE_ROOT, .known = CAPS_ALL, .grantable = CAPS_ALL };
@@ -158,6 +159,28 @@ static void the_environment_has_no_name_twice(void **state)
                 assert_true(resolve(&image, cases[i].typed, &resolved, &fault));
                 env = joined(&resolved.env);
                 assert_string_equal(env, cases[i].env);
+                free(env);
+                resolved_finish(&resolved);
+        }
+}
+
+/* As asked of Docker 20.10 and Podman 4.3. */
+static void of_two_names_of_a_number_docker_knows_the_first_home(void **state)
+{
+        const struct image_text image = { .user = "twin" };
+        static const char *const homes[ENGINE_N] = {
+                [ENGINE_DOCKER] = PATH ID "HOME=/home/student|", [ENGINE_PODMAN] = PATH ID "HOME=/twin|"
+        };
+
+        (void)state;
+        for (enum engine engine = 0; engine < ENGINE_N; engine++) {
+                struct resolved resolved;
+                struct fault fault = { 0 };
+                char *env;
+
+                assert_true(resolve_on(&root_machine, &image, engine, "img x", false, &resolved, &fault));
+                env = joined(&resolved.env);
+                assert_string_equal(env, homes[engine]);
                 free(env);
                 resolved_finish(&resolved);
         }
@@ -372,6 +395,7 @@ int main(void)
                 cmocka_unit_test(the_command_is_entrypoint_and_cmd),
                 cmocka_unit_test(no_command_is_refused_or_kept_open),
                 cmocka_unit_test(the_environment_has_no_name_twice),
+                cmocka_unit_test(of_two_names_of_a_number_docker_knows_the_first_home),
                 cmocka_unit_test(the_line_goes_before_the_image),
                 cmocka_unit_test(a_refusal_names_what_was_said),
                 cmocka_unit_test(what_the_machine_lacks_is_missing),
