@@ -137,8 +137,9 @@ bool player_open(struct stage *stage, struct player_source *source, enum player_
                 .count = source->count,
                 .kind = kind,
                 .needs_root = called_in("it needs root: sudo ./vitrine"),
-                .needs_ids = called_in("only one user id is mapped here, it needs a second one: sudo ./vitrine "
-                                       "learn, or ids of your own (`vitrine doctor` says how)"),
+                .needs_ids =
+                        called_in("only one user id is mapped here, it needs a second one: sudo ./vitrine "
+                                  "learn, or ids of your own (`vitrine doctor` says how)"),
                 .watched_fd = -1,
                 .asked_do = -1,
                 .opening = kind == PLAYER_TUTORIAL && source->step < 0,
