@@ -9,7 +9,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/own.h"
 
 static void pump_stop(struct pump *pump)
@@ -95,6 +94,23 @@ void pump_start(struct pump *pump, struct loop *loop, int from, int to, bool own
         loop_watch(loop, from, POLLIN, pump_read, pump);
 }
 
+/* What is left, to an end that whoever started vitrine may have made one that does not wait. */
+static bool write_rest(struct pump *pump)
+{
+        while (pump->done < pump->len) {
+                struct pollfd room = { .fd = pump->to, .events = POLLOUT };
+                ssize_t n = write(pump->to, pump->data + pump->done, pump->len - pump->done);
+
+                if (n >= 0)
+                        pump->done += (size_t)n;
+                else if (errno == EAGAIN)
+                        poll(&room, 1, -1);
+                else if (errno != EINTR)
+                        return false;
+        }
+        return true;
+}
+
 void pump_drain(struct pump *pump)
 {
         if (pump->from < 0)
@@ -107,8 +123,7 @@ void pump_drain(struct pump *pump)
         while (pump->from >= 0 && pump->to >= 0) {
                 ssize_t n;
 
-                if (pump->done < pump->len &&
-                    !io_write_all(pump->to, pump->data + pump->done, pump->len - pump->done)) {
+                if (!write_rest(pump)) {
                         pump_fail(pump, pump->to);
                         break;
                 }

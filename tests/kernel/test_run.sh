@@ -31,6 +31,10 @@ for mode in $(modes_and_remap); do
         is "$mode: and is said to be lost" "$(first)" "vitrine: pass the command's output on: No space left on device"
         is "$mode: a reader that has gone is no failure" "$(run ubuntu seq 100000 | head -n 1; grep -c ^vitrine "$work/err")" "1
 0"
+        # dd leaves the flag on the pipe that it shares.
+        is "$mode: an output that does not wait loses nothing" "$( (dd if=/dev/null oflag=nonblock 2>/dev/null
+                run ubuntu head -c 300000 /dev/zero; echo $? >"$work/status") | (sleep 1; wc -c); cat "$work/status")" "300000
+0"
         is "$mode: standard error is apart" "$(run ubuntu sh -c 'echo x >&2')$(first)" x
         is "$mode: without -i there is no input" "$(echo hello | as_mode "$mode" "$vitrine" run ubuntu cat)" ""
         is "$mode: with -i there is" "$(echo hello | as_mode "$mode" "$vitrine" run -i ubuntu cat)" hello
