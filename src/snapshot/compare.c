@@ -32,6 +32,20 @@ bool snapshot_shares(const struct snapshot *snapshot, enum ns_type type)
         return snapshot->ns.container[type] != 0 && snapshot->ns.container[type] == snapshot->ns.host[type];
 }
 
+const char *snapshot_user_relation(const struct snapshot *snapshot)
+{
+        const struct ns_ids *ns = &snapshot->ns;
+        uint32_t in = snapshot->init_inside.uid[1], outside = snapshot->init_outside.uid[1];
+        bool known = ns->container[NS_T_USER] != 0 && ns->host[NS_T_USER] != 0;
+
+        if (in == 0 && outside == 0 && snapshot_shares(snapshot, NS_T_USER))
+                return "the same root";
+        /* Its capabilities hold in its own user namespace alone, whatever number it has outside. */
+        if (in == 0 && (outside != 0 || known))
+                return "root in here only";
+        return in == outside ? "same number" : "two numbers";
+}
+
 bool snapshot_tells_both(const struct snapshot *first, const struct snapshot *middle,
                          const struct snapshot *last)
 {

@@ -94,6 +94,10 @@ void snapshot_finish(struct snapshot *snapshot);
 /* Whether a namespace of the container is the machine's own; false where that is not known. */
 bool snapshot_shares(const struct snapshot *snapshot, enum ns_type type);
 
+/* What the first process's user ids in here and on the machine are to each other, in a few words: "the same
+ * root" only where one user namespace is known to hold both. */
+const char *snapshot_user_relation(const struct snapshot *snapshot);
+
 /* What changed between two snapshots, for the notes. */
 struct snapshot_diff {
         pid_t old_init, new_init; /* 0 when the container is the same */

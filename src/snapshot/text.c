@@ -143,18 +143,6 @@ static const char *name_of(const struct row *rows, size_t n, pid_t pid, uint32_t
         return NULL;
 }
 
-static const char *user_verdict(const struct snapshot *snapshot, uint32_t in, uint32_t out)
-{
-        const struct ns_ids *ns = &snapshot->ns;
-        bool one_userns = ns->container[NS_T_USER] && ns->container[NS_T_USER] == ns->host[NS_T_USER];
-
-        if (in == 0 && out == 0 && one_userns)
-                return "   the same root";
-        if (in == 0 && out != 0)
-                return "   root in here only";
-        return in == out ? "   same number" : "   two numbers";
-}
-
 static void add_user(struct str *out, const char *where, uint32_t uid, const char *name, int width,
                      const struct marks *marks)
 {
@@ -179,8 +167,7 @@ static void add_user_line(struct str *out, const struct snapshot *snapshot, int 
 
 static void add_users(struct str *out, const struct snapshot *snapshot, const struct marks *marks)
 {
-        const char *verdict =
-                user_verdict(snapshot, snapshot->init_inside.uid[1], snapshot->init_outside.uid[1]);
+        const char *relation = snapshot_user_relation(snapshot);
         struct str line = { 0 };
 
         add_user_line(&line, snapshot, TEXT_COLS, marks);
@@ -188,8 +175,8 @@ static void add_users(struct str *out, const struct snapshot *snapshot, const st
                 str_finish(&line);
                 add_user_line(&line, snapshot, NAME_SHORT, marks);
         }
-        if (text_width(str_text(&line)) + (int)strlen(verdict) <= TEXT_COLS)
-                str_add(&line, verdict);
+        if (text_width(str_text(&line)) + 3 + (int)strlen(relation) <= TEXT_COLS)
+                str_add_f(&line, "   %s", relation);
         str_add_f(out, "%s\n", str_text(&line));
         str_finish(&line);
 }

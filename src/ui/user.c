@@ -24,18 +24,6 @@ static char *name_of(const struct pen *pen, const struct row *rows, size_t n, pi
         return xstrdup("");
 }
 
-/* What the two numbers are to each other. */
-static const char *relation(const struct snapshot *now)
-{
-        uint32_t in = now->init_inside.uid[1], outside = now->init_outside.uid[1];
-
-        if (in == 0 && outside == 0 && snapshot_shares(now, NS_T_USER))
-                return "the same root";
-        if (in == 0)
-                return "root in here only";
-        return in == outside ? "same number" : "two numbers";
-}
-
 /* Which ids there are inside, where they are not the machine's. */
 static const char *ids_word(const struct snapshot *now)
 {
@@ -83,7 +71,7 @@ static void make_words(const struct pen *pen, const struct layout *layout, int n
                 if (now->init_inside.seccomp == 0)
                         strv_add(words, "no seccomp");
         }
-        strv_add(words, relation(now));
+        strv_add(words, snapshot_user_relation(now));
         if (now->mode != MODE_ROOT)
                 strv_add(words, ids_word(now));
 }

@@ -159,9 +159,11 @@ static void the_user_line_says_whose_root_it_is(void **state)
                 const char *line;
         } cases[] = {
                 { 0, 0, false, "USER  in here: uid 0 root   on the machine: uid 0 root   the same root" },
-                { 0, 0, true, "USER  in here: uid 0 root   on the machine: uid 0 root   same number" },
+                { 0, 0, true, "USER  in here: uid 0 root   on the machine: uid 0 root   root in here only" },
                 { 0, 1000, true,
                   "USER  in here: uid 0 root   on the machine: uid 1000 alice   root in here only" },
+                { 1000, 1000, false,
+                  "USER  in here: uid 1000   on the machine: uid 1000 alice   same number" },
                 { 5, 100004, true, "USER  in here: uid 5   on the machine: uid 100004   two numbers" },
         };
 
