@@ -289,23 +289,34 @@ static void open_picked(struct stage *stage)
         player_go(stage, lessons->step ? lessons->step - 1 : player_resume_step(stage));
 }
 
+void lessons_again(struct stage *stage)
+{
+        struct lessons *lessons = &stage->lessons;
+        size_t picked = lessons->picked, step = lessons->step;
+
+        if (!lessons->open)
+                return;
+        lessons_read(lessons);
+        lessons->open = true;
+        lessons->picked = picked < lessons->list.n ? picked : 0;
+        lessons->step = step;
+        stage->dirty = true;
+}
+
 /* Forgets one lesson, or with NULL all, and shows the list as it is then. */
 static void forget(struct stage *stage, const char *name)
 {
         struct lessons *lessons = &stage->lessons;
-        size_t picked = lessons->picked;
         struct fault fault = { 0 };
         own_free char *dir = progress_dir(&fault), *owned = name ? xstrdup(name) : NULL;
         bool ok = dir && progress_reset(dir, owned, &fault);
         char line[700];
 
-        lessons_read(lessons);
-        lessons->open = true;
-        lessons->picked = picked < lessons->list.n ? picked : 0;
+        lessons->step = 0;
+        lessons_again(stage);
         fault_line(&fault, line, sizeof(line));
         if (!ok)
                 snprintf(lessons->note, sizeof(lessons->note), "%.390s", line);
-        stage->dirty = true;
 }
 
 static void ask_forget(struct stage *stage, bool one)

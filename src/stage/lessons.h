@@ -28,6 +28,8 @@ struct stage;
 
 /* Opens it; the lesson that is open, or was last, is picked; behind its end the one that follows. */
 void lessons_open(struct stage *stage);
+/* A step behind it is done: where it is open it is shown as it is now. */
+void lessons_again(struct stage *stage);
 /* A key while it is open: Up and Down pick a lesson, Left and Right a step of it, Enter goes there, r forgets
  * what was done of it, R of all (both after a question, which lessons_answer answers), Esc leaves. */
 void lessons_press(struct stage *stage, const char *key);

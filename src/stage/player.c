@@ -440,6 +440,7 @@ void player_check_done(struct player *player)
         player->launches_done = player->stage->launches;
         player->stage->dirty = true;
         player_keep(player, PROGRESS_DONE);
+        lessons_again(player->stage);
 }
 
 bool player_is_settled(const struct stage *stage)

@@ -362,6 +362,29 @@ static void the_list_opens_a_lesson(void **state)
         close_home(scene, &home);
 }
 
+/* The key's container is not there yet when the list is opened. */
+static void a_step_that_is_done_behind_the_list_counts_there(void **state)
+{
+        struct scene *scene = *state;
+        struct screen *screen;
+        struct home home;
+
+        open_home(&home);
+        screen = learn(scene, &home, "2");
+        screen_wait_text(screen, "✓ ✓");
+        screen_send(screen, PAGE_DOWN); /* to the end of the text */
+        screen_wait_text(screen, "PgDn: next step");
+        screen_send(screen, PAGE_DOWN);
+        screen_wait_text(screen, "step 2 of 3");
+        screen_send(screen, "ul");
+        screen_wait_text(screen, "► 2");
+        screen_wait_text(screen, "2 of 3");
+        screen_send(screen, ESCAPE);
+        screen_wait_no_text(screen, "STEPS DONE");
+        screen_send(screen, "qy");
+        close_home(scene, &home);
+}
+
 static void the_list_goes_to_a_step(void **state)
 {
         struct scene *scene = *state;
@@ -558,6 +581,7 @@ int main(void)
                 cmocka_unit_test(a_hint_then_what_to_press_then_the_answer),
                 cmocka_unit_test(r_is_the_step_afresh_and_s_skips_it),
                 cmocka_unit_test(the_list_opens_a_lesson),
+                cmocka_unit_test(a_step_that_is_done_behind_the_list_counts_there),
                 cmocka_unit_test(the_list_goes_to_a_step),
                 cmocka_unit_test(tab_and_the_arrows_scroll_a_lesson_beside_the_rest),
                 cmocka_unit_test(what_a_lesson_builds_is_said_to_last_as_long_as_the_lesson),
