@@ -312,6 +312,7 @@ static void forget(struct stage *stage, const char *name)
         bool ok = dir && progress_reset(dir, owned, &fault);
         char line[700];
 
+        lessons->open = true;
         lessons->step = 0;
         lessons_again(stage);
         fault_line(&fault, line, sizeof(line));
